@@ -1,0 +1,239 @@
+package dev.windlass.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.windlass.WindlassException;
+import dev.windlass.environment.Monitor;
+import dev.windlass.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns candidates into claims (docs/protocol.md, "claim"): in parallel, one write of the lease that covers them all, and a
+ * GET of each; then a compare-and-swap of each that can be claimed, to Running; then its ready key goes, off the critical
+ * path. A task's strand goes straight on to its handler.
+ */
+final class Claimer {
+    private static final Logger LOG = LoggerFactory.getLogger(Claimer.class);
+    private static final Duration SKIP_SHORT = Duration.ofMillis(100);
+    private static final Duration SKIP_LATER = Duration.ofSeconds(30);
+    private static final Duration SKIP_LONG = Duration.ofMinutes(1);
+    /** A worker's handlers never change; so long that a cycle through very many such keys ends before it begins anew. */
+    private static final Duration SKIP_UNHANDLED = Duration.ofMinutes(15);
+    private static final Duration RESOLVE_PAUSE = Duration.ofSeconds(1);
+
+    private final Core core;
+    private final String workerId;
+    private final LeaseKeeper leases;
+    private final Handlers handlers;
+    private final SkipCache skips;
+    private final Contention contention;
+    private final ReadyKeyJudge judge;
+    private final Quarantine quarantine;
+    private final ClaimResolver resolver;
+
+    Claimer(Core core, String workerId, LeaseKeeper leases, Handlers handlers, SkipCache skips, Contention contention,
+            Quarantine quarantine) {
+        this.core = core;
+        this.workerId = workerId;
+        this.leases = leases;
+        this.handlers = handlers;
+        this.skips = skips;
+        this.contention = contention;
+        this.judge = new ReadyKeyJudge(core);
+        this.quarantine = quarantine;
+        this.resolver = new ClaimResolver(core);
+    }
+
+    /** Candidates tried together. */
+    private final class Batch {
+        private final Monitor monitor = core.environment().newMonitor();
+        private final long start = core.environment().nanoTime();
+        private final int size;
+        private final Consumer<Duration> onDone;
+        private int open;
+        private int tried;
+        private int lost;
+
+        Batch(int size, Consumer<Duration> onDone) {
+            this.size = size;
+            this.open = size;
+            this.onDone = onDone;
+        }
+
+        void done(boolean wasTried, boolean wasLost) {
+            monitor.lock();
+            try {
+                open--;
+                tried += wasTried ? 1 : 0;
+                lost += wasLost ? 1 : 0;
+                if (open > 0) {
+                    return;
+                }
+            } finally {
+                monitor.unlock();
+            }
+            contention.learn(tried, lost);
+            LOG.debug("claim of {} candidates: {} tried, {} lost to others", size, tried, lost);
+            onDone.accept(Duration.ofNanos(core.environment().nanoTime() - start));
+        }
+    }
+
+    /**
+     * Claims what can be claimed, each on a strand of its own, and returns at once.
+     *
+     * @param run works on a claim; called on its strand
+     * @param giveBack called once for each candidate that is done with, claimed or not
+     * @param onDone called with the time that it took until the last claim was decided
+     */
+    void claim(List<ReadyKey> keys, CandidateFinder finder, Consumer<Attempt> run, Runnable giveBack,
+            Consumer<Duration> onDone) {
+        var claims = new ArrayList<LeaseDocument.Claim>();
+        for (ReadyKey key : keys) {
+            claims.add(new LeaseDocument.Claim(key.taskId(), core.newWriteId(), null));
+        }
+        Fork<LeaseKeeper.Coverage> coverage = Fork.start(core.environment(), "windlass-cover",
+                () -> leases.cover(claims));
+        var batch = new Batch(keys.size(), onDone);
+        for (int i = 0; i < keys.size(); i++) {
+            ReadyKey key = keys.get(i);
+            Instant put = finder.lastModified(key);
+            String claim = claims.get(i).claimWriteId();
+            core.environment().start("windlass-task-" + key.taskId(), () -> {
+                try {
+                    Attempt attempt = tryClaim(key, put, claim, coverage, batch);
+                    if (attempt != null) {
+                        run.accept(attempt);
+                    }
+                } finally {
+                    giveBack.run();
+                }
+            });
+        }
+    }
+
+    private @Nullable Attempt tryClaim(ReadyKey key, Instant put, String claim, Fork<LeaseKeeper.Coverage> coverage,
+            Batch batch) {
+        Attempt attempt = null;
+        boolean tried = false;
+        boolean lost = false;
+        boolean covered = true;
+        try {
+            TaskVersion version;
+            LeaseKeeper.Coverage covering;
+            try {
+                version = core.tasks().read(key.taskId());
+            } finally {
+                covering = coverage.join();
+            }
+            ReadyKeyJudge.Judgement judgement = judge.judge(key, put, version);
+            tried = judgement == ReadyKeyJudge.Judgement.CLAIMABLE || judgement == ReadyKeyJudge.Judgement.GARBAGE;
+            lost = judgement == ReadyKeyJudge.Judgement.GARBAGE;
+            TaskDocument document = version == null ? null : version.document();
+            if (judgement == ReadyKeyJudge.Judgement.UNUSABLE && version != null) {
+                quarantine.add(key, version);
+            }
+            if (judgement != ReadyKeyJudge.Judgement.CLAIMABLE || version == null || document == null) {
+                skips.skip(key.key(), judgement == ReadyKeyJudge.Judgement.UNUSABLE ? SKIP_LONG : age(put));
+            } else if (!handlers.accept(document)) {
+                tried = false;
+                skips.skip(key.key(), document.isEngine() ? SKIP_LONG : SKIP_UNHANDLED);
+            } else if (!key.wake() && document.dueAt().isAfter(core.clock().now())) {
+                tried = false;
+                skips.skip(key.key(), SKIP_SHORT);
+            } else if (!leases.surelyStands(covering)) {
+                tried = false; // a sweeper may have resolved the claim before the task was read
+                skips.forget(key.key());
+            } else {
+                covered = false; // from here on, a CAS may be on its way
+                attempt = swap(key, version, document, claim, covering.leaseId());
+                lost = attempt == null;
+                if (lost) {
+                    skips.skip(key.key(), SKIP_SHORT.multipliedBy(5));
+                }
+                covered = attempt == null;
+            }
+        } catch (StoreUnavailableException e) {
+            skips.forget(key.key());
+            LOG.warn("task {}: claim by worker {} gave up: {}", key.taskId(), workerId, e.getMessage());
+            if (!covered) {
+                core.environment().start("windlass-resolve-" + key.taskId(), () -> resolve(key, claim));
+            }
+        } catch (WindlassException e) {
+            skips.skip(key.key(), SKIP_LONG);
+            LOG.error("task {}: claim by worker {} failed: {}", key.taskId(), workerId, e.getMessage(), e);
+        } finally {
+            if (covered) {
+                leases.uncover(List.of(claim)); // no CAS is on its way
+            }
+            batch.done(tried, lost);
+        }
+        return attempt;
+    }
+
+    /** What may be under way is looked at again after as long as it has been so. */
+    private Duration age(Instant put) {
+        Duration age = Duration.between(put, core.clock().now());
+        return age.compareTo(SKIP_SHORT) < 0 ? SKIP_SHORT : age.compareTo(SKIP_LATER) > 0 ? SKIP_LATER : age;
+    }
+
+    private @Nullable Attempt swap(ReadyKey key, TaskVersion version, TaskDocument document, String claim,
+            String lease) {
+        Instant now = core.clock().now();
+        String before = document.readyKey();
+        if (document.cancelReason() != null) {
+            TaskDocument cancelled = document.edit().state(TaskState.CANCELLED).set("readyKey", (String) null)
+                    .set("finishedAt", now).record(claim, now, "cancelled", workerId, document.cancelReason()).build();
+            if (core.tasks().replace(version, cancelled) instanceof TaskStore.Outcome.Won && before != null) {
+                core.ready().removeSoon(before);
+                core.notices().ended(document.id());
+            }
+            return null;
+        }
+        Duration timeout = document.timeout();
+        Instant deadline = timeout == null ? null : now.plus(timeout);
+        TaskDocument running = document.edit().state(TaskState.RUNNING).set("readyKey", (String) null)
+                .set("attempt", document.attempt() + 1L).set("claimWriteId", claim).set("leaseId", lease)
+                .set("workerId", workerId).set("claimedAt", now).set("deadlineAt", deadline).flag("parked", false)
+                .flag("parking", false).record(claim, now, "claimed", workerId, null).build();
+        if (!(core.tasks().replace(version, running) instanceof TaskStore.Outcome.Won won)
+                || !won.document().isOwnedBy(claim)) {
+            return null;
+        }
+        if (before != null) {
+            core.ready().removeSoon(before);
+        }
+        if (deadline != null) {
+            leases.deadline(claim, deadline);
+        }
+        return new Attempt(core, won.version(), won.document(), claim, lease, key);
+    }
+
+    /** A claim whose outcome is not known is fenced before its coverage goes, however long that takes. */
+    private void resolve(ReadyKey key, String claim) {
+        while (true) {
+            try {
+                resolver.resolve(key.taskId(), claim, workerId, new Settlement.Verdict.Again(Duration.ZERO, "released",
+                        "it was not known whether the claim had landed"));
+                leases.uncover(List.of(claim));
+                return;
+            } catch (WindlassException e) {
+                LOG.warn("task {}: its claim is still not resolved: {}", key.taskId(), e.getMessage());
+                if (!leases.covers(claim)) {
+                    return; // the lease is lost or given up: a sweeper resolves what it lists
+                }
+            }
+            try {
+                core.environment().sleep(RESOLVE_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.windlass.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+import dev.windlass.environment.Environment;
+import dev.windlass.queue.AuditReport;
+import dev.windlass.queue.SweepReport;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskQueue;
+import dev.windlass.queue.Worker;
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.store.CountingStore;
+import dev.windlass.store.NamesPage;
+import dev.windlass.store.ObjectStore;
+import dev.windlass.store.RequestCounts;
+import dev.windlass.store.StoreRefusedException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A connection put together: what {@link dev.windlass.Windlass} stands on. */
+public final class Connection {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
+
+    private final CountingStore counting;
+    private final Core core;
+    private final Sweeper sweeper;
+
+    /**
+     * Connects: reads the store's format, which is the first request.
+     *
+     * @param grace how long a ready key without a task that names it is left alone
+     */
+    public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace) {
+        this.counting = new CountingStore(store);
+        var clock = new StoreClock(environment, store.capabilities().timeUncertainty());
+        var sampled = new SampledStore(counting, clock);
+        var documents = new DefaultDocuments(sampled, environment, PATIENCE);
+        // The first request fails fast: a wrong address is the likeliest reason.
+        var format = new StoreFormat(documents.withPatience(Duration.ofSeconds(2)), environment, store.location());
+        if (!clock.isKnown()) {
+            throw new StoreRefusedException("The store at " + store.location()
+                    + " does not say its time: its answers have no Date. Leases and due times need it; use another server.");
+        }
+        this.core = new Core(environment, sampled, clock, documents, format, new TaskStore(documents, format),
+                new ReadyIndex(documents, environment), new Payloads(documents), new Notices(environment),
+                mapper == null ? Json.MAPPER : mapper, grace);
+        this.sweeper = new Sweeper(core, SHORTEST_TTL);
+    }
+
+    /** The store's format. */
+    public StoreFormat format() {
+        return core.format();
+    }
+
+    /** A queue. */
+    public TaskQueue queue(String name) {
+        return new DefaultTaskQueue(core, name);
+    }
+
+    /** A worker to set up. */
+    public Worker.Builder worker() {
+        return new DefaultWorkerBuilder(core);
+    }
+
+    /** For engines. */
+    public EngineAccess engine() {
+        return new DefaultEngineAccess(core);
+    }
+
+    /** The requests so far. */
+    public RequestCounts requests() {
+        return counting.counts();
+    }
+
+    /** The names of all queues that have ready keys. */
+    public List<String> queues() {
+        NamesPage page = core.store().listNames(Keys.READY, null, 1000);
+        return page.names().stream().map(Keys::name).toList();
+    }
+
+    /** Tasks that match. */
+    public List<TaskInfo> find(Predicate<TaskInfo> wanted, int limit) {
+        return Audit.find(core, wanted, limit);
+    }
+
+    /** Sweeps leases, and ready keys too if wanted. */
+    public SweepReport sweep(boolean readyKeys) {
+        SweepReport report = sweeper.sweep();
+        return readyKeys ? report.plus(sweeper.sweepReadyKeys()) : report;
+    }
+
+    /** Recovers what a worker held that is known to have ended. */
+    public SweepReport retire(String workerId) {
+        SweepReport report = sweeper.retire(workerId);
+        core.documents().delete(Keys.worker(workerId));
+        return report;
+    }
+
+    /** Audits the store. */
+    public AuditReport audit(boolean repair) {
+        return new Audit(core, repair).run();
+    }
+
+    /** Waits for deletes under way, and closes the store. */
+    public void close() {
+        try {
+            core.ready().flush();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            counting.close();
+        }
+    }
+}

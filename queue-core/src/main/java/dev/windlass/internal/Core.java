@@ -1,0 +1,31 @@
+package dev.windlass.internal;
+
+import java.time.Duration;
+
+import dev.windlass.environment.Environment;
+import dev.windlass.store.ObjectStore;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What all parts of one connection share.
+ *
+ * @param environment time, threads, randomness
+ * @param store the store; every answer feeds the clock
+ * @param clock the store's time
+ * @param documents objects by compare-and-swap
+ * @param format the store's format
+ * @param tasks the objects of tasks
+ * @param ready the ready keys
+ * @param payloads large values
+ * @param notices what happened in this connection, for those who would poll for it otherwise
+ * @param mapper for users' values
+ * @param grace how long a ready key without a task that names it is left alone
+ */
+record Core(Environment environment, ObjectStore store, StoreClock clock, DefaultDocuments documents,
+        StoreFormat format,
+        TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, Duration grace) {
+
+    String newWriteId() {
+        return Keys.newWriteId(environment.random());
+    }
+}

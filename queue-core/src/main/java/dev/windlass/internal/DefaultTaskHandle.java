@@ -1,0 +1,140 @@
+package dev.windlass.internal;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import dev.windlass.AwaitTimeoutException;
+import dev.windlass.TaskCancelledException;
+import dev.windlass.TaskFailedException;
+import dev.windlass.TaskNotFoundException;
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.TaskHandle;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskQueue;
+import dev.windlass.queue.TaskType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A submitted task, and the wait for its end. */
+final class DefaultTaskHandle<O> implements TaskHandle<O> {
+    private static final Duration SHORTEST = Duration.ofMillis(20);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private final Core core;
+    private final TaskQueue queue;
+    private final TaskType<?, O> type;
+    private final String id;
+
+    DefaultTaskHandle(Core core, TaskQueue queue, TaskType<?, O> type, String id) {
+        this.core = core;
+        this.queue = queue;
+        this.type = type;
+        this.id = DefaultTaskQueue.checkId(id);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public TaskInfo get() {
+        TaskInfo info = queue.get(id);
+        if (info == null) {
+            throw notFound();
+        }
+        return info;
+    }
+
+    @Override
+    public O await(Duration limit) throws InterruptedException {
+        long end = core.environment().nanoTime() + limit.toNanos();
+        Duration pause = SHORTEST;
+        core.notices().await(id);
+        try {
+            while (true) {
+                long seen = core.notices().endings();
+                TaskDocument document = core.tasks().readDocument(id);
+                if (document == null) {
+                    throw notFound();
+                }
+                if (document.state().isFinal()) {
+                    return result(document);
+                }
+                Duration left = Duration.ofNanos(end - core.environment().nanoTime());
+                if (left.isNegative() || left.isZero()) {
+                    throw new AwaitTimeoutException(id, "Task " + id + " of type \"" + document.type() + "\" is "
+                            + document.info().status() + " after " + limit
+                            + ". It goes on; await it again, or look at its history.", null);
+                }
+                core.notices().sleep(seen, left.compareTo(pause) < 0 ? left : pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
+            }
+        } finally {
+            core.notices().forget(id);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a task without a result gives null, as its type says
+    private O result(TaskDocument document) {
+        return switch (document.state()) {
+            case COMPLETED -> {
+                JsonNode output = document.output();
+                String reference = document.outputRef();
+                if (output == null && reference != null) {
+                    output = Json.MAPPER.readTree(core.payloads().get(reference));
+                }
+                yield output == null
+                        ? null
+                        : Json.decode(core.mapper(), "The result of task " + id, output, type.outputType());
+            }
+            case FAILED -> {
+                TaskError stored = document.error();
+                TaskError error = stored == null ? new TaskError("unknown", "", null) : stored;
+                throw new TaskFailedException(id,
+                        "Task " + id + " of type \"" + document.type() + "\" failed for good after "
+                                + document.attempt() + " attempts: " + error.summary(),
+                        error);
+            }
+            default -> throw new TaskCancelledException(id,
+                    "Task " + id + " of type \"" + document.type() + "\" was cancelled" + reason(document) + ".", null);
+        };
+    }
+
+    private static String reason(TaskDocument document) {
+        var history = document.history();
+        @Nullable
+        String cause = history.isEmpty() ? null : history.getLast().cause();
+        return cause == null || cause.isEmpty() ? "" : ": " + cause;
+    }
+
+    private TaskNotFoundException notFound() {
+        return new TaskNotFoundException(id, "There is no task " + id + " at " + core.store().location()
+                + ". Check the id; a task is removed when its retention is over.", null);
+    }
+
+    @Override
+    public boolean cancel(String reason) {
+        return queue.cancel(id, reason);
+    }
+
+    @Override
+    public CompletableFuture<O> toFuture() {
+        var future = new CompletableFuture<O>();
+        core.environment().start("windlass-await-" + id, () -> {
+            while (!future.isDone()) {
+                try {
+                    future.complete(await(Duration.ofMinutes(1)));
+                } catch (AwaitTimeoutException e) {
+                    // as long as it takes
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    future.completeExceptionally(e);
+                } catch (RuntimeException e) {
+                    future.completeExceptionally(e);
+                }
+            }
+        });
+        return future;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.windlass.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.windlass.InvalidInputException;
+import dev.windlass.queue.QueueStats;
+import dev.windlass.queue.SubmitOptions;
+import dev.windlass.queue.TaskHandle;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskQueue;
+import dev.windlass.queue.TaskType;
+import dev.windlass.queue.spi.SubmittedTask;
+import dev.windlass.store.ListPage;
+import dev.windlass.store.NamesPage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A queue: encodes and checks what users give, and submits it. */
+final class DefaultTaskQueue implements TaskQueue {
+    private static final int PARALLEL = 64;
+    private static final int PAGE = 1000;
+
+    private final Core core;
+    private final String name;
+    private final Submission submission;
+    private final Cancellation cancellation;
+
+    DefaultTaskQueue(Core core, String name) {
+        Keys.segment("name of the queue", name);
+        this.core = core;
+        this.name = name;
+        this.submission = new Submission(core);
+        this.cancellation = new Cancellation(core);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public <I, O> TaskHandle<O> submit(TaskType<I, O> type, I input) {
+        return submit(type, input, SubmitOptions.ofDefaults());
+    }
+
+    @Override
+    public <I, O> TaskHandle<O> submit(TaskType<I, O> type, I input, SubmitOptions options) {
+        return send(type, encode(type, input), options);
+    }
+
+    @Override
+    public <I, O> List<TaskHandle<O>> submitAll(TaskType<I, O> type, List<? extends I> inputs, SubmitOptions options) {
+        if (options.idempotencyKey() != null && inputs.size() > 1) {
+            throw new InvalidInputException("One idempotency key for " + inputs.size()
+                    + " tasks would make them one. Submit them one by one, each with a key of its own.");
+        }
+        var encoded = new ArrayList<byte[]>();
+        for (I input : inputs) {
+            encoded.add(encode(type, input));
+        }
+        var handles = new ArrayList<@Nullable TaskHandle<O>>();
+        var indices = new ArrayList<Integer>();
+        for (int i = 0; i < encoded.size(); i++) {
+            handles.add(null);
+            indices.add(i);
+        }
+        core.format().ensureWritten();
+        Fork.forEach(core.environment(), "windlass-submit", indices, PARALLEL,
+                i -> handles.set(i, send(type, encoded.get(i), options)));
+        var all = new ArrayList<TaskHandle<O>>();
+        for (TaskHandle<O> handle : handles) {
+            if (handle != null) {
+                all.add(handle);
+            }
+        }
+        return all;
+    }
+
+    private byte[] encode(TaskType<?, ?> type, @Nullable Object input) {
+        Keys.segment("name of the task type", type.name());
+        String what = "The input of a task of type \"" + type.name() + "\"";
+        byte[] bytes = Json.bytes(Json.encode(core.mapper(), what, input));
+        Payloads.check(what, bytes);
+        return bytes;
+    }
+
+    private <I, O> TaskHandle<O> send(TaskType<I, O> type, byte[] input, SubmitOptions options) {
+        String key = options.idempotencyKey();
+        String id;
+        if (key == null) {
+            id = Keys.newTaskId(core.environment().wallTime(), core.environment().random());
+        } else {
+            Keys.segment("idempotency key", key);
+            id = Keys.derivedTaskId("type:" + type.name(), key);
+        }
+        boolean inline = input.length <= Payloads.INLINE;
+        String reference = null;
+        if (!inline) {
+            core.format().ensureWritten();
+            reference = core.payloads().put(id, "input", input);
+        }
+        JsonNode tree = inline ? Json.MAPPER.readTree(input) : null;
+        SubmittedTask task = submission.submit(new Submission.Draft(id, name, type.name(), options.priority(),
+                options.retry(), options.timeout(), options.delay(), options.dueAt(), false,
+                inputHash(name, type.name(), input), tree, reference, key));
+        return new DefaultTaskHandle<>(core, this, type, task.id());
+    }
+
+    /** What a duplicate must agree in. */
+    static String inputHash(String queue, String type, byte[] input) {
+        return Keys.sha256Hex(Keys.sha256Hex(queue) + Keys.sha256Hex(type)
+                + Keys.sha256Hex(new String(input, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public <I, O> TaskHandle<O> handle(TaskType<I, O> type, String id) {
+        return new DefaultTaskHandle<>(core, this, type, id);
+    }
+
+    @Override
+    public @Nullable TaskInfo get(String id) {
+        TaskDocument document = core.tasks().readDocument(checkId(id));
+        return document == null || document.state() == TaskState.TOMBSTONE || document.state() == TaskState.REMOVED
+                ? null
+                : document.info();
+    }
+
+    @Override
+    public boolean cancel(String id, String reason) {
+        return cancellation.cancel(checkId(id), reason);
+    }
+
+    /** An id is part of a key: anything but letters, digits and dashes is no id of ours. */
+    static String checkId(String id) {
+        if (id.isEmpty() || id.length() > 100 || !id.chars()
+                .allMatch(
+                        c -> (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-')) {
+            throw new InvalidInputException("\"" + (id.length() > 40 ? id.substring(0, 40) + "…" : id)
+                    + "\" is no task id. Ids are letters, digits and dashes, as submit printed them.");
+        }
+        return id;
+    }
+
+    @Override
+    public QueueStats stats() {
+        NamesPage levels = core.store().listNames(Keys.readyQueue(name), null, PAGE);
+        long due = 0;
+        long scheduled = 0;
+        Instant oldest = null;
+        Instant now = core.clock().now();
+        for (String level : levels.names()) {
+            String after = null;
+            while (true) {
+                ListPage page = core.documents().list(Keys.readyQueue(name) + level + '/', after, PAGE);
+                for (ListPage.Entry entry : page.entries()) {
+                    ReadyKey key = ReadyKey.parse(entry.key());
+                    if (key == null || key.wake()) {
+                        continue;
+                    }
+                    if (key.due().isAfter(now)) {
+                        scheduled++;
+                    } else {
+                        due++;
+                        oldest = oldest == null || key.due().isBefore(oldest) ? key.due() : oldest;
+                    }
+                }
+                if (!page.more() || page.entries().isEmpty()) {
+                    break;
+                }
+                after = page.entries().getLast().key();
+            }
+        }
+        return new QueueStats(name, due, scheduled, oldest == null ? null : Duration.between(oldest, now));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.windlass.internal;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.windlass.InvalidInputException;
+import dev.windlass.queue.TaskHandler;
+import dev.windlass.queue.TaskType;
+import dev.windlass.queue.Worker;
+import dev.windlass.queue.spi.EngineHandler;
+import org.jspecify.annotations.Nullable;
+
+/** Collects and checks a worker's settings. */
+final class DefaultWorkerBuilder implements Worker.Builder {
+    private static final int MOST = 10_000;
+
+    private final Core core;
+    private final Set<String> shared = new LinkedHashSet<>();
+    private final List<WorkerSettings.LaneSettings> own = new ArrayList<>();
+    private final Handlers handlers = new Handlers();
+    private int concurrency = 16;
+    private int batch = 1000;
+    private Duration leaseTtl = Duration.ofSeconds(30);
+    private Duration heartbeat = Duration.ofSeconds(10);
+    private Duration shortestPoll = Duration.ofMillis(100);
+    private Duration longestPoll = Duration.ofSeconds(5);
+    private boolean strict;
+    private boolean sweeper = true;
+    private @Nullable String id;
+
+    DefaultWorkerBuilder(Core core) {
+        this.core = core;
+    }
+
+    @Override
+    public Worker.Builder queue(String name) {
+        checkNew(name);
+        shared.add(name);
+        return this;
+    }
+
+    @Override
+    public Worker.Builder queue(String name, int slots) {
+        checkNew(name);
+        own.add(new WorkerSettings.LaneSettings(List.of(name), checkConcurrency(slots)));
+        return this;
+    }
+
+    private void checkNew(String name) {
+        Keys.segment("name of the queue", name);
+        if (shared.contains(name) || own.stream().anyMatch(lane -> lane.queues().contains(name))) {
+            throw new InvalidInputException("The worker has the queue \"" + name + "\" twice. Name it once.");
+        }
+    }
+
+    @Override
+    public Worker.Builder concurrency(int slots) {
+        this.concurrency = checkConcurrency(slots);
+        return this;
+    }
+
+    private static int checkConcurrency(int slots) {
+        if (slots < 1 || slots > MOST) {
+            throw new InvalidInputException("The concurrency is " + slots + ". Use 1 to " + MOST + ".");
+        }
+        return slots;
+    }
+
+    @Override
+    public Worker.Builder batch(int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new InvalidInputException("The batch is " + limit + ". Use 1 to 1000.");
+        }
+        this.batch = limit;
+        return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type says what goes in and comes out
+    public <I, O> Worker.Builder handle(TaskType<I, O> type, TaskHandler<? super I, ? extends O> handler) {
+        handlers.add(type.name(), new Handlers.Entry.Typed(type, (TaskHandler<Object, @Nullable Object>) handler));
+        return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type says what goes in
+    public <I> Worker.Builder handleVoid(TaskType<I, Void> type, TaskHandler.WithoutResult<? super I> handler) {
+        handlers.add(type.name(), new Handlers.Entry.Typed(type, (task, input) -> {
+            handler.handle(task, (I) input);
+            return null;
+        }));
+        return this;
+    }
+
+    @Override
+    public Worker.Builder engine(String type, EngineHandler handler) {
+        handlers.add(type, new Handlers.Entry.Engine(handler));
+        return this;
+    }
+
+    @Override
+    public Worker.Builder lease(Duration ttl, Duration renewal) {
+        if (ttl.compareTo(Duration.ofSeconds(1)) < 0 || ttl.compareTo(Duration.ofHours(1)) > 0) {
+            throw new InvalidInputException("The lease's ttl is " + ttl + ". Use 1 second to 1 hour.");
+        }
+        if (renewal.isNegative() || renewal.isZero() || renewal.multipliedBy(3).compareTo(ttl) > 0) {
+            throw new InvalidInputException("The heartbeat is " + renewal + " with a ttl of " + ttl
+                    + ". Use more than zero and at most a third of the ttl.");
+        }
+        this.leaseTtl = ttl;
+        this.heartbeat = renewal;
+        return this;
+    }
+
+    @Override
+    public Worker.Builder poll(Duration shortest, Duration longest) {
+        if (shortest.compareTo(Duration.ofMillis(1)) < 0 || longest.compareTo(shortest) < 0) {
+            throw new InvalidInputException("The poll interval is " + shortest + " to " + longest
+                    + ". Use at least 1 ms, and a longest wait that is not below the shortest.");
+        }
+        this.shortestPoll = shortest;
+        this.longestPoll = longest;
+        return this;
+    }
+
+    @Override
+    public Worker.Builder strictOrder() {
+        this.strict = true;
+        return this;
+    }
+
+    @Override
+    public Worker.Builder sweeper(boolean on) {
+        this.sweeper = on;
+        return this;
+    }
+
+    @Override
+    public Worker.Builder id(@Nullable String name) {
+        if (name != null) {
+            Keys.segment("id of the worker", name);
+        }
+        this.id = name;
+        return this;
+    }
+
+    @Override
+    public Worker start() {
+        if (shared.isEmpty() && own.isEmpty()) {
+            throw new InvalidInputException("The worker has no queue. Name one by queue(\"…\").");
+        }
+        if (handlers.isEmpty()) {
+            throw new InvalidInputException("The worker has no handler. Give it one by handle(type, …).");
+        }
+        var lanes = new ArrayList<WorkerSettings.LaneSettings>();
+        if (!shared.isEmpty()) {
+            lanes.add(new WorkerSettings.LaneSettings(List.copyOf(shared), concurrency));
+        }
+        lanes.addAll(own);
+        String host = host();
+        String name = id != null
+                ? id
+                : host + '-' + ProcessHandle.current().pid() + '-' + core.newWriteId().substring(0, 6);
+        return new DefaultWorker(core, new WorkerSettings(name, host, lanes, handlers, batch, leaseTtl, heartbeat,
+                shortestPoll, longestPoll, strict, sweeper)).start();
+    }
+
+    private static String host() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.length() > 60 ? name.substring(0, 60) : name;
+        } catch (UnknownHostException e) {
+            return "host";
+        }
+    }
+}

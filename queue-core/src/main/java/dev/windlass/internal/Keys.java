@@ -1,0 +1,196 @@
+package dev.windlass.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+
+import dev.windlass.InvalidInputException;
+import org.jspecify.annotations.Nullable;
+
+/** Every key format of the store, and the ids that go into them. */
+public final class Keys {
+    /** Where the store's format is written down. */
+    public static final String STORE = "meta/store.json";
+    /** All tasks. */
+    public static final String TASKS = "tasks/";
+    /** All ready and wake keys. */
+    public static final String READY = "ready/";
+    /** All leases. */
+    public static final String LEASES = "leases/";
+    /** All workers. */
+    public static final String WORKERS = "workers/";
+
+    private static final int LONGEST_NAME = 200;
+    private static final String UNRESERVED = "-_~";
+    private static final char[] BASE32 = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+
+    private Keys() {
+    }
+
+    /**
+     * A name as one segment of a key: letters, digits, {@code -_~} stand for themselves, a dot too unless the name
+     * consists of dots, all else is percent-encoded.
+     */
+    public static String segment(String what, String name) {
+        if (name.isEmpty()) {
+            throw new InvalidInputException("The " + what + " is empty. Give it a name.");
+        }
+        var out = new StringBuilder(name.length() + 16);
+        boolean onlyDots = name.chars().allMatch(c -> c == '.');
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(name)) {
+            throw new InvalidInputException(
+                    "The " + what + " has half a surrogate pair, which is not text. Name it otherwise.");
+        }
+        for (byte b : bytes) {
+            char c = (char) (b & 0xff);
+            if (isAlphanumeric(c) || UNRESERVED.indexOf(c) >= 0 || (c == '.' && !onlyDots)) {
+                out.append(c);
+            } else {
+                out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        if (out.length() > LONGEST_NAME) {
+            String shown = name.length() <= 40 ? name : name.substring(0, 40) + "…";
+            throw new InvalidInputException("The " + what + " \"" + shown + "\" has " + out.length()
+                    + " bytes once percent-encoded; at most " + LONGEST_NAME + " are allowed. Shorten it.");
+        }
+        return out.toString();
+    }
+
+    /** The name that a segment stands for. */
+    public static String name(String segment) {
+        if (segment.indexOf('%') < 0) {
+            return segment;
+        }
+        var out = new java.io.ByteArrayOutputStream(segment.length());
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (c == '%' && i + 2 < segment.length()) {
+                out.write(HexFormat.fromHexDigits(segment, i + 1, i + 3));
+                i += 2;
+            } else {
+                out.write(c);
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    /** The object of a task; the shard leads, so that a store splits its load there. */
+    public static String task(String taskId, int shardWidth) {
+        return TASKS + sha256Hex(taskId).substring(0, shardWidth) + '/' + taskId + ".json";
+    }
+
+    /** The id of a task from the key of its object, or null if it is none. */
+    public static @Nullable String taskIdOf(String taskKey) {
+        int slash = taskKey.lastIndexOf('/');
+        return taskKey.startsWith(TASKS) && taskKey.endsWith(".json")
+                ? taskKey.substring(slash + 1, taskKey.length() - ".json".length())
+                : null;
+    }
+
+    /** The prefix of a queue's ready keys. */
+    public static String readyQueue(String queue) {
+        return READY + segment("name of the queue", queue) + '/';
+    }
+
+    /** The prefix of a queue's ready keys of one priority level. */
+    public static String readyLevel(String queue, int priority) {
+        return readyQueue(queue) + priority + '/';
+    }
+
+    /** A ready key: unique to one attempt at one transition, since it carries that write's id. */
+    public static String ready(String queue, int priority, Instant due, String taskId, long gen, String writeId) {
+        return readyLevel(queue, priority) + millis13(due) + '-' + taskId + '.' + gen + '.' + writeId;
+    }
+
+    /** A wake key. */
+    public static String wake(String queue, int priority, Instant time, String taskId, String wakeId) {
+        return readyLevel(queue, priority) + millis13(time) + '-' + taskId + ".w" + wakeId;
+    }
+
+    /** A lease. */
+    public static String lease(String leaseId) {
+        return LEASES + leaseId + ".json";
+    }
+
+    /** A worker. */
+    public static String worker(String workerId) {
+        return WORKERS + segment("id of the worker", workerId) + ".json";
+    }
+
+    /** An entry in the index of failed tasks. */
+    public static String dead(String queue, Instant time, String taskId) {
+        return "dead/" + segment("name of the queue", queue) + '/' + millis13(time) + '-' + taskId;
+    }
+
+    /** A large value beside a task; the hash keeps a late writer from replacing another's. */
+    public static String payload(String taskId, String name, byte[] content) {
+        return "payloads/" + taskId + '/' + segment("name of the payload", name) + '.'
+                + HexFormat.of().formatHex(sha256(content)).substring(0, 32);
+    }
+
+    /** Milliseconds in 13 digits, which sort as they count until the year 2286. */
+    public static String millis13(Instant time) {
+        long millis = Math.clamp(time.toEpochMilli(), 0, 9_999_999_999_999L);
+        String digits = Long.toString(millis);
+        return "0".repeat(13 - digits.length()) + digits;
+    }
+
+    /** A fresh id of a write: 80 random bits. */
+    public static String newWriteId(RandomGenerator random) {
+        var out = new StringBuilder(16);
+        long bits = random.nextLong();
+        for (int i = 0; i < 12; i++) {
+            out.append(BASE32[(int) (bits >>> (5 * i)) & 31]);
+        }
+        int more = random.nextInt();
+        for (int i = 0; i < 4; i++) {
+            out.append(BASE32[(more >>> (5 * i)) & 31]);
+        }
+        return out.toString();
+    }
+
+    /** A fresh id of a task: a UUID of version 7 (RFC 9562), which sorts by time. */
+    public static String newTaskId(Instant now, RandomGenerator random) {
+        long high = (now.toEpochMilli() << 16) | 0x7000 | random.nextInt(0x1000);
+        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new java.util.UUID(high, low).toString();
+    }
+
+    /** An id made from a name: the same for the same name, for ever. */
+    public static String derivedTaskId(String scope, String name) {
+        byte[] scopeBytes = scope.getBytes(StandardCharsets.UTF_8);
+        var digest = newSha256();
+        digest.update(Integer.toString(scopeBytes.length).getBytes(StandardCharsets.US_ASCII));
+        digest.update((byte) ':');
+        digest.update(scopeBytes);
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        return "k" + HexFormat.of().formatHex(digest.digest()).substring(0, 39);
+    }
+
+    /** SHA-256 of a text, in hexadecimal. */
+    public static String sha256Hex(String text) {
+        return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** SHA-256 of some bytes. */
+    public static byte[] sha256(byte[] content) {
+        return newSha256().digest(content);
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.windlass.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.windlass.WindlassException;
+import dev.windlass.environment.Strand;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Queues that share slots, and the poller that fills them: finds candidates, hands them to the claimer, rests when there is
+ * nothing, longer from time to time, until something is due or arrives.
+ */
+final class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+    private static final Duration SHORTEST_LINGER = Duration.ofMillis(1);
+    private static final Duration LONGEST_LINGER = Duration.ofMillis(250);
+
+    private final Core core;
+    private final String name;
+    private final Slots slots;
+    private final List<CandidateFinder> finders;
+    private final Claimer claimer;
+    private final Consumer<Attempt> run;
+    private final int batch;
+    private final Duration shortestPoll;
+    private final Duration longestPoll;
+    private volatile boolean stopping;
+    private volatile Duration cycle = SHORTEST_LINGER;
+    private @Nullable Strand poller;
+    private int turn;
+
+    Lane(Core core, String name, Slots slots, List<CandidateFinder> finders, Claimer claimer, Consumer<Attempt> run,
+            int batch, Duration shortestPoll, Duration longestPoll) {
+        this.core = core;
+        this.name = name;
+        this.slots = slots;
+        this.finders = List.copyOf(finders);
+        this.claimer = claimer;
+        this.run = run;
+        this.batch = batch;
+        this.shortestPoll = shortestPoll;
+        this.longestPoll = longestPoll;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    void start() {
+        poller = core.environment().start("windlass-poll-" + name, this::poll);
+    }
+
+    void claimNothingMore() {
+        stopping = true;
+        Strand strand = poller;
+        if (strand != null) {
+            strand.interrupt();
+        }
+    }
+
+    /** Claims nothing more; returns when the poller has ended. */
+    void stop() throws InterruptedException {
+        claimNothingMore();
+        Strand strand = poller;
+        if (strand != null) {
+            strand.join();
+        }
+    }
+
+    private void poll() {
+        Duration rest = shortestPoll;
+        while (!stopping) {
+            try {
+                int taken = slots.take(batch, linger());
+                int used = 0;
+                boolean failed = false;
+                try {
+                    used = stopping ? 0 : claim(taken);
+                } catch (WindlassException e) {
+                    failed = true;
+                    if (!stopping) {
+                        LOG.warn("queue {}: looking for tasks failed, and is tried again: {}", name, e.getMessage());
+                    }
+                } finally {
+                    slots.giveBack(taken - used);
+                }
+                if (used > 0) {
+                    rest = shortestPoll;
+                    continue;
+                }
+                slots.rest(failed ? rest : untilDue(rest));
+                rest = rest.multipliedBy(2).compareTo(longestPoll) > 0 ? longestPoll : rest.multipliedBy(2);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Under load, a moment's wait lets one claim serve several slots: as long as a claim takes anyway. */
+    private Duration linger() {
+        boolean backlog = finders.stream().anyMatch(CandidateFinder::hasBacklog);
+        return backlog ? cycle : Duration.ZERO;
+    }
+
+    private int claim(int free) {
+        for (int i = 0; i < finders.size(); i++) {
+            CandidateFinder finder = finders.get((turn + i) % finders.size());
+            List<ReadyKey> keys = finder.next(free);
+            if (!keys.isEmpty()) {
+                turn = (turn + i + 1) % finders.size();
+                claimer.claim(keys, finder, run, () -> slots.giveBack(1), this::learn);
+                return keys.size();
+            }
+        }
+        return 0;
+    }
+
+    private void learn(Duration claimTook) {
+        Duration bounded = claimTook.compareTo(SHORTEST_LINGER) < 0 ? SHORTEST_LINGER : claimTook;
+        cycle = bounded.compareTo(LONGEST_LINGER) > 0 ? LONGEST_LINGER : bounded;
+    }
+
+    private Duration untilDue(Duration rest) {
+        Duration wait = rest;
+        for (CandidateFinder finder : finders) {
+            Instant due = finder.nextDue();
+            if (due != null) {
+                Duration left = Duration.between(core.clock().now(), due);
+                wait = left.compareTo(wait) < 0 ? left : wait;
+            }
+        }
+        return wait.compareTo(SHORTEST_LINGER) < 0 ? SHORTEST_LINGER : wait;
+    }
+}

@@ -1,0 +1,285 @@
+package dev.windlass.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.windlass.environment.Monitor;
+import dev.windlass.queue.SweepReport;
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.Written;
+import dev.windlass.store.ListPage;
+import dev.windlass.store.StoredObject;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over what dead workers held (docs/protocol.md, "The sweeper"). Any worker runs it; several at once are harmless.
+ * A lease is deleted only after every claim that it lists has been resolved (L2).
+ */
+final class Sweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    private static final int PARALLEL = 32;
+    private static final int PAGE = 1000;
+    private static final Duration DEADLINE_LOOK = Duration.ofMinutes(1);
+
+    private final Core core;
+    private final ReadyKeyJudge judge;
+    private final ClaimResolver resolver;
+    private final Duration shortestTtl;
+    private final Monitor monitor;
+    /** When each live lease was last read, by the monotonic clock. */
+    private final Map<String, Long> looks = new LinkedHashMap<>();
+    private List<String> liveLeases = List.of();
+
+    /** @param shortestTtl younger leases than this are not read */
+    Sweeper(Core core, Duration shortestTtl) {
+        this.core = core;
+        this.judge = new ReadyKeyJudge(core);
+        this.resolver = new ClaimResolver(core);
+        this.shortestTtl = shortestTtl;
+        this.monitor = core.environment().newMonitor();
+    }
+
+    /** The keys of the leases that the last look saw and did not find dead, in order. */
+    List<String> liveLeases() {
+        monitor.lock();
+        try {
+            return liveLeases;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Learns which leases are live from one LIST, by their ages alone. */
+    void learnLiveLeases() {
+        ListPage page = core.documents().list(Keys.LEASES, null, PAGE);
+        var live = page.entries().stream()
+                .filter(entry -> age(entry.lastModified()).compareTo(shortestTtl.plus(core.clock().uncertainty())) <= 0)
+                .map(ListPage.Entry::key).sorted().toList();
+        monitor.lock();
+        try {
+            liveLeases = live;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Looks at every lease once. */
+    SweepReport sweep() {
+        return sweepKnowing(null);
+    }
+
+    /** The same, and takes the leases of this worker for dead whatever their age: the caller knows that it has ended. */
+    SweepReport retire(String workerId) {
+        return sweepKnowing(workerId);
+    }
+
+    private SweepReport sweepKnowing(@Nullable String ended) {
+        SweepReport report = SweepReport.NONE;
+        var live = new ArrayList<String>();
+        var seen = new ArrayList<ListPage.Entry>();
+        String after = null;
+        while (true) {
+            ListPage page = core.documents().list(Keys.LEASES, after, PAGE);
+            seen.addAll(page.entries());
+            if (!page.more() || page.entries().isEmpty()) {
+                break;
+            }
+            after = page.entries().getLast().key();
+        }
+        for (ListPage.Entry entry : seen) {
+            Outcome outcome = look(entry, ended);
+            report = report.plus(outcome.report());
+            if (outcome.live()) {
+                live.add(entry.key());
+            }
+        }
+        monitor.lock();
+        try {
+            liveLeases = live.stream().sorted().toList();
+            looks.keySet().retainAll(live);
+        } finally {
+            monitor.unlock();
+        }
+        return report;
+    }
+
+    private record Outcome(boolean live, SweepReport report) {}
+
+    private static SweepReport seen(int dead) {
+        return new SweepReport(1, dead, 0, 0, 0, 0);
+    }
+
+    private Outcome look(ListPage.Entry entry, @Nullable String ended) {
+        boolean suspect = age(entry.lastModified()).compareTo(shortestTtl) > 0;
+        if (!suspect && ended == null && !isLookDue(entry.key())) {
+            return new Outcome(true, seen(0));
+        }
+        StoredObject object = core.documents().read(entry.key());
+        LeaseDocument lease = object == null ? null : LeaseDocument.parse(object.body());
+        if (object == null) {
+            return new Outcome(false, seen(0));
+        }
+        if (lease == null) {
+            LOG.warn("lease {} cannot be read; it is left alone", entry.key());
+            return new Outcome(false, seen(0));
+        }
+        if (!lease.isDead()) {
+            // Judged by the age and the ETag of one and the same read.
+            Instant alive = lease.aliveAt() == null ? object.lastModified() : lease.aliveAt();
+            boolean expired = age(alive).compareTo(lease.ttl().plus(core.clock().uncertainty())) > 0;
+            if (!expired && !lease.workerId().equals(ended)) {
+                return new Outcome(true, seen(0).plus(enforceDeadlines(lease)));
+            }
+            String writeId = core.newWriteId();
+            LeaseDocument dead = lease.asDead(alive, writeId);
+            Written written = core.documents().replace(object, dead.bytes(), writeId);
+            if (!(written instanceof Written.Won)) {
+                return new Outcome(true, seen(0)); // it lives, or another sweeper has it
+            }
+            LOG.info("lease {} of worker {} is dead: {} claims to resolve", lease.leaseId(), lease.workerId(),
+                    lease.claims().size());
+            lease = dead;
+        }
+        return new Outcome(false, seen(1).plus(resolve(lease, entry.key())));
+    }
+
+    private Duration age(Instant since) {
+        return Duration.between(since, core.clock().now());
+    }
+
+    /** A live lease is read at most once a minute, for the deadlines in it. */
+    private boolean isLookDue(String key) {
+        long now = core.environment().nanoTime();
+        monitor.lock();
+        try {
+            Long last = looks.putIfAbsent(key, now);
+            if (last == null || now - last < DEADLINE_LOOK.toNanos()) {
+                return false;
+            }
+            looks.put(key, now);
+            return true;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private SweepReport resolve(LeaseDocument lease, String leaseKey) {
+        var counts = new Counts(core);
+        Fork.forEach(core.environment(), "windlass-sweep", lease.claims(), PARALLEL,
+                claim -> resolveClaim(lease, claim, "lease-lost",
+                        new TaskError("lease-lost", "the lease of worker " + lease.workerId() + " ended", null),
+                        counts));
+        core.documents().delete(leaseKey); // only now: every claim is resolved
+        return counts.report(0);
+    }
+
+    private void resolveClaim(LeaseDocument lease, LeaseDocument.Claim claim, String event, TaskError error,
+            Counts counts) {
+        TaskDocument after = resolver.resolve(claim.taskId(), claim.claimWriteId(), lease.workerId(),
+                new Settlement.Verdict.Failed(error, false, event));
+        if (after != null) {
+            counts.add(after.state());
+            LOG.warn("task {}: attempt {} by worker {} ended ({}); it is {} now", claim.taskId(), after.attempt(),
+                    lease.workerId(), event, after.state());
+        }
+    }
+
+    /** Ends attempts whose time is long over and whose worker, though alive, has not ended them. */
+    private SweepReport enforceDeadlines(LeaseDocument lease) {
+        Duration slack = lease.ttl().plus(core.clock().uncertainty());
+        var overdue = lease.claims().stream().filter(claim -> {
+            Instant deadline = claim.deadline();
+            return deadline != null && core.clock().now().isAfter(deadline.plus(slack));
+        }).toList();
+        if (overdue.isEmpty()) {
+            return SweepReport.NONE;
+        }
+        var counts = new Counts(core);
+        Fork.forEach(core.environment(), "windlass-sweep", overdue, PARALLEL, claim -> {
+            TaskVersion version = core.tasks().read(claim.taskId());
+            TaskDocument document = version == null ? null : version.document();
+            if (document != null && document.isOwnedBy(claim.claimWriteId())) {
+                resolveClaim(lease, claim, "timed-out",
+                        new TaskError("timeout", "the time-out was over, and worker " + lease.workerId()
+                                + " had not ended the attempt", null),
+                        counts);
+            }
+        });
+        return counts.report(overdue.size());
+    }
+
+    /** Walks all ready keys, and removes those that no task names: one LIST per thousand, one GET per old key. */
+    SweepReport sweepReadyKeys() {
+        int removed = 0;
+        String after = null;
+        while (true) {
+            ListPage page = core.documents().list(Keys.READY, after, PAGE);
+            var old = page.entries().stream().filter(entry -> age(entry.lastModified()).compareTo(core.grace()) > 0)
+                    .toList();
+            var counts = new Counts(core);
+            Fork.forEach(core.environment(), "windlass-sweep", old, PARALLEL, entry -> {
+                ReadyKey key = ReadyKey.parse(entry.key());
+                if (key != null && judge.judge(key, entry.lastModified(),
+                        core.tasks().read(key.taskId())) == ReadyKeyJudge.Judgement.GARBAGE) {
+                    counts.add(TaskState.REMOVED);
+                }
+            });
+            removed += counts.other();
+            if (!page.more() || page.entries().isEmpty()) {
+                return new SweepReport(0, 0, 0, 0, 0, removed);
+            }
+            after = page.entries().getLast().key();
+        }
+    }
+
+    /** Counts from several strands. */
+    private static final class Counts {
+        private final Monitor monitor;
+        private int pending;
+        private int failed;
+        private int other;
+
+        Counts(Core core) {
+            this.monitor = core.environment().newMonitor();
+        }
+
+        void add(@Nullable TaskState state) {
+            monitor.lock();
+            try {
+                if (state == TaskState.PENDING) {
+                    pending++;
+                } else if (state == TaskState.FAILED) {
+                    failed++;
+                } else {
+                    other++;
+                }
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        int other() {
+            monitor.lock();
+            try {
+                return other;
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        SweepReport report(int timedOut) {
+            monitor.lock();
+            try {
+                return new SweepReport(0, 0, pending, failed, timedOut, 0);
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+}

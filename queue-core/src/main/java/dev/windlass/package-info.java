@@ -1,0 +1,5 @@
+/** Entry point and exceptions. */
+@NullMarked
+package dev.windlass;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.windlass.queue;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A submitted task. Keep {@link #id()} to find it again from anywhere. Safe for use by any number of threads.
+ *
+ * @param <O> its result
+ */
+public interface TaskHandle<O> {
+
+    /** The task's id. */
+    String id();
+
+    /**
+     * The task as it stands now. One get.
+     *
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     */
+    TaskInfo get();
+
+    /**
+     * Waits for the task's end, by reading it again and again: every 20 ms at first, every 5 s at last. A task that
+     * ends in a worker of the same connection is seen at once.
+     *
+     * @param limit how long to wait at most
+     * @return its result; null where the type says {@code Void}
+     * @throws dev.windlass.TaskFailedException if it has failed for good
+     * @throws dev.windlass.TaskCancelledException if it was cancelled
+     * @throws dev.windlass.AwaitTimeoutException if the time is over; the task goes on
+     * @throws InterruptedException if the thread is interrupted; the task goes on
+     */
+    O await(Duration limit) throws InterruptedException;
+
+    /**
+     * Asks to cancel the task: one that waits never runs; one that runs is told within a heartbeat, and ends as
+     * cancelled unless it completes first. Durable on return; safe to repeat.
+     *
+     * @param reason for its history
+     * @return true if the task is cancelled or has been asked to; false if it had ended before
+     */
+    boolean cancel(String reason);
+
+    /** The result as a future, completed by a thread that waits as {@link #await} does, for as long as it takes. */
+    CompletableFuture<O> toFuture();
+}

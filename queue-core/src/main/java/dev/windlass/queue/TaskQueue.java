@@ -1,0 +1,80 @@
+package dev.windlass.queue;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/** A queue of tasks: a name in the store. Got from {@link dev.windlass.Windlass#queue}. Safe for use by any number of threads. */
+public interface TaskQueue {
+
+    /** Its name. */
+    String name();
+
+    /**
+     * Submits a task with {@link SubmitOptions#ofDefaults()}. Two puts, one round trip. Durable on return. Not safe to
+     * repeat without an idempotency key: each call is a task of its own.
+     *
+     * @param type the kind of task
+     * @param input its input; encoded as JSON, at most 64 MiB; null only where the type says {@code Void}
+     * @throws dev.windlass.InvalidInputException if the input cannot be encoded or is too large; nothing was written
+     * @throws dev.windlass.store.StoreUnavailableException if it is not known whether the task was submitted
+     */
+    <I, O> TaskHandle<O> submit(TaskType<I, O> type, I input);
+
+    /**
+     * Submits a task. Two puts, one round trip. Durable on return. Safe to repeat with an idempotency key.
+     *
+     * @param type the kind of task
+     * @param input its input; encoded as JSON, at most 64 MiB; null only where the type says {@code Void}
+     * @param options delay, priority, retry, time-out, idempotency key
+     * @throws dev.windlass.InvalidInputException if the input cannot be encoded or is too large; nothing was written
+     * @throws dev.windlass.IdempotencyConflictException if the key is taken by a task with other input
+     * @throws dev.windlass.store.StoreUnavailableException if it is not known whether the task was submitted
+     */
+    <I, O> TaskHandle<O> submit(TaskType<I, O> type, I input, SubmitOptions options);
+
+    /**
+     * Submits many tasks, many at once. Everything is encoded and checked before the first is written; after that each
+     * stands for itself: if one fails, others may have been submitted.
+     *
+     * @param type the kind of task
+     * @param inputs their inputs, in order
+     * @param options for each of them; an idempotency key is refused, since it would make them one task
+     * @return a handle each, in the same order
+     */
+    <I, O> List<TaskHandle<O>> submitAll(TaskType<I, O> type, List<? extends I> inputs, SubmitOptions options);
+
+    /**
+     * A handle on a task that was submitted before, by anyone. No request.
+     *
+     * @param type the kind of task, for its result
+     * @param id its id
+     */
+    <I, O> TaskHandle<O> handle(TaskType<I, O> type, String id);
+
+    /**
+     * A task as it stands. One get.
+     *
+     * @param id its id
+     * @return the task, or null if there is none
+     */
+    @Nullable
+    TaskInfo get(String id);
+
+    /**
+     * Asks to cancel a task; see {@link TaskHandle#cancel}.
+     *
+     * @param id its id
+     * @param reason for its history
+     * @return true if the task is cancelled or has been asked to; false if it had ended before
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     */
+    boolean cancel(String id, String reason);
+
+    /**
+     * Counts what waits in this queue. One LIST per thousand waiting tasks and priority level.
+     *
+     * @return the counts, as of now
+     */
+    QueueStats stats();
+}

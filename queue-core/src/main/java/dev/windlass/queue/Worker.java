@@ -1,0 +1,138 @@
+package dev.windlass.queue;
+
+import java.time.Duration;
+
+import dev.windlass.queue.spi.EngineHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims tasks from queues and runs their handlers. Runs until {@link #drain} or {@link #close}. Safe for use by any
+ * number of threads.
+ */
+public interface Worker extends AutoCloseable {
+
+    /** Its id: names it in leases, histories and logs. */
+    String id();
+
+    /** What it has done since its start. */
+    WorkerStats stats();
+
+    /** Whether it still claims tasks. */
+    boolean isRunning();
+
+    /**
+     * Claims nothing more, lets running handlers end, and gives back what has not ended in time. Returns when the worker
+     * holds nothing any more. Safe to repeat.
+     *
+     * @param limit how long handlers may go on; after that they are interrupted, and their tasks go back to the queue
+     *            without counting as failed
+     * @return whether all handlers ended by themselves
+     */
+    boolean drain(Duration limit);
+
+    /** {@link #drain} with 10 seconds. */
+    @Override
+    void close();
+
+    /**
+     * Sets a worker up. Not safe for use by several threads. Defaults: concurrency 16, batches as large as there are free
+     * slots, lease 30 s, heartbeat 10 s, poll 100 ms to 5 s, sweeper on.
+     */
+    interface Builder {
+
+        /**
+         * Works on this queue, with slots shared by all queues named so.
+         *
+         * @param name the queue's name
+         */
+        Builder queue(String name);
+
+        /**
+         * Works on this queue, with slots of its own: it neither takes from nor waits for other queues' slots.
+         *
+         * @param name the queue's name
+         * @param concurrency how many of its tasks run at once, 1 to 10,000
+         */
+        Builder queue(String name, int concurrency);
+
+        /**
+         * How many tasks of the queues that share slots run at once.
+         *
+         * @param concurrency 1 to 10,000; default 16
+         */
+        Builder concurrency(int concurrency);
+
+        /**
+         * How many tasks one claim takes at most.
+         *
+         * @param limit 1 to 1,000; default: as many as there are free slots
+         */
+        Builder batch(int limit);
+
+        /**
+         * Handles tasks of a type.
+         *
+         * @param type the kind of task
+         * @param handler does the work
+         */
+        <I, O> Builder handle(TaskType<I, O> type, TaskHandler<? super I, ? extends O> handler);
+
+        /**
+         * Handles tasks of a type that give no result.
+         *
+         * @param type the kind of task
+         * @param handler does the work
+         */
+        <I> Builder handleVoid(TaskType<I, Void> type, TaskHandler.WithoutResult<? super I> handler);
+
+        /**
+         * Runs tasks of an engine. For authors of engines.
+         *
+         * @param type the name of the type
+         * @param handler runs them
+         */
+        Builder engine(String type, EngineHandler handler);
+
+        /**
+         * How long the worker may be silent before others take over its tasks.
+         *
+         * @param ttl 1 s to 1 h; default 30 s
+         * @param heartbeat how often it is renewed; at most a third of the ttl; default 10 s
+         */
+        Builder lease(Duration ttl, Duration heartbeat);
+
+        /**
+         * How often an idle worker looks for tasks: the wait doubles from the shortest to the longest.
+         *
+         * @param shortest 1 ms or more; default 100 ms
+         * @param longest at least as much; default 5 s
+         */
+        Builder poll(Duration shortest, Duration longest);
+
+        /** Claims strictly in order, also where several workers then race for the same task. */
+        Builder strictOrder();
+
+        /**
+         * Whether this worker also recovers the tasks of workers that died.
+         *
+         * @param on default true
+         */
+        Builder sweeper(boolean on);
+
+        /**
+         * Names the worker. It must be unique among those that run.
+         *
+         * @param id any text of at most 200 bytes once percent-encoded; default: host, process and a random part; null
+         *            for the default
+         */
+        Builder id(@Nullable String id);
+
+        /**
+         * Starts the worker.
+         *
+         * @throws dev.windlass.InvalidInputException if it has no queue or no handler, or two for one type
+         * @throws dev.windlass.store.StoreUnavailableException if the store does not answer
+         */
+        Worker start();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.windlass.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+import dev.windlass.environment.Environment;
+import dev.windlass.environment.Monitor;
+import dev.windlass.environment.Strand;
+import org.junit.jupiter.api.Test;
+
+class StoreClockTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** A monotonic clock to set; all else is the system's. */
+    private static final class ManualTime implements Environment {
+        private long nanos = 77;
+
+        void pass(Duration time) {
+            nanos += time.toNanos();
+        }
+
+        @Override
+        public long nanoTime() {
+            return nanos;
+        }
+
+        @Override
+        public Instant wallTime() {
+            return Environment.system().wallTime();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            Environment.system().sleep(duration);
+        }
+
+        @Override
+        public Strand start(String name, Runnable body) {
+            return Environment.system().start(name, body);
+        }
+
+        @Override
+        public Strand current() {
+            return Environment.system().current();
+        }
+
+        @Override
+        public Monitor newMonitor() {
+            return Environment.system().newMonitor();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return Environment.system().random();
+        }
+    }
+
+    private final ManualTime time = new ManualTime();
+    private final StoreClock clock = new StoreClock(time, Duration.ofSeconds(3));
+
+    @Test
+    void now_beforeAnyAnswer_isRefused() {
+        assertThat(clock.isKnown()).isFalse();
+        assertThatThrownBy(clock::now).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void now_samplesThatLag_goesByTheLatest() {
+        clock.sample(START);
+        time.pass(Duration.ofMillis(1500));
+        clock.sample(START.plusSeconds(1)); // half a second earlier than known already
+        assertThat(clock.now()).isEqualTo(START.plusMillis(1500));
+
+        time.pass(Duration.ofMillis(500));
+        clock.sample(START.plusSeconds(3)); // proves that it is later than thought
+        assertThat(clock.now()).isEqualTo(START.plusSeconds(3));
+        assertThat(clock.surelyPast()).isEqualTo(START);
+    }
+
+    @Test
+    void now_afterTheWindow_forgetsASampleThatAFastClockHasSpoilt() {
+        clock.sample(START.plusSeconds(100));
+        time.pass(Duration.ofMinutes(6));
+        clock.sample(START.plus(Duration.ofMinutes(6)));
+        time.pass(Duration.ofMinutes(6));
+        clock.sample(START.plus(Duration.ofMinutes(12)));
+
+        assertThat(clock.now()).isEqualTo(START.plus(Duration.ofMinutes(12)));
+    }
+}
