@@ -1,0 +1,178 @@
+package dev.windlass.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import dev.windlass.store.Capabilities;
+import dev.windlass.store.ObjectStore;
+import dev.windlass.store.StoredObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bucket of a simulation. Requests reach it through {@link #client(Actor)}; everything else here is for the
+ * scenario, and costs no request and no time.
+ */
+public final class SimulatedStore {
+    final Simulation simulation;
+    final Scheduler scheduler;
+    final StoreOptions options;
+    final Capabilities capabilities;
+    final Seeded random;
+    private final StoredObjects objects;
+    private final List<Rule> rules = new ArrayList<>();
+    private final List<Consumer<String>> listeners = new ArrayList<>();
+    private final Map<String, RequestCounts> counts = new LinkedHashMap<>();
+    private FaultMix faults;
+    private boolean down;
+    private long requests;
+
+    SimulatedStore(Simulation simulation, Scheduler scheduler, StoreOptions options, FaultMix faults, Seeded random) {
+        this.simulation = simulation;
+        this.scheduler = scheduler;
+        this.options = options;
+        this.faults = faults;
+        this.random = random;
+        this.objects = new StoredObjects(options, random);
+        this.capabilities = new Capabilities(options.orderedList, options.conditionalDelete,
+                options.timeGranularity.plus(options.maxTimeLag));
+    }
+
+    /** A connection of that process. */
+    public ObjectStore client(Actor actor) {
+        return new StoreClient(this, actor);
+    }
+
+    /** From now on, faults are drawn from this mix. */
+    public void setFaults(FaultMix mix) {
+        scheduler.trace.add(scheduler.now(), "store", 0, mix.toString(), "", "");
+        faults = mix;
+    }
+
+    /** From now on, and until told otherwise, every new request is answered 503, or again is served. */
+    public void setDown(boolean isDown) {
+        scheduler.trace.add(scheduler.now(), "store", 0, isDown ? "is down" : "is up", "", "");
+        down = isDown;
+    }
+
+    /** One fault for the next request that the predicate accepts. Rules go before the mix, in the order given. */
+    public void inject(Fault fault, Predicate<StoreRequest> which) {
+        inject(1, fault, which);
+    }
+
+    /**
+     * A fault for each of the next requests that the predicate accepts.
+     *
+     * @param times for how many of them
+     */
+    public void inject(int times, Fault fault, Predicate<StoreRequest> which) {
+        rules.add(new Rule(fault, which, times));
+    }
+
+    /** Whether every fault that {@link #inject} announced has been met. */
+    public boolean injectedAll() {
+        return rules.stream().allMatch(rule -> rule.times == 0);
+    }
+
+    /**
+     * Called with the key right after each write or delete that took effect, before any thread goes on: the place to check
+     * invariants of the state. What it throws fails the simulation.
+     */
+    public void onChange(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** The object as it stands, without a request; null if there is none. */
+    public @Nullable StoredObject peek(String key) {
+        return objects.get(key);
+    }
+
+    /** The keys that begin so, ascending, without a request. */
+    public List<String> keys(String prefix) {
+        return objects.keys(prefix);
+    }
+
+    /** Writes an object directly, as by a hand from outside. */
+    public void plant(String key, byte[] body) {
+        StoredObjects.requireGoodKey(key);
+        objects.write(key, body.clone(), simulation.now());
+        scheduler.trace.add(scheduler.now(), "store", 0, "is planted", key, "");
+        changed(key);
+    }
+
+    /** Removes an object directly, as by a hand from outside. */
+    public void uproot(String key) {
+        objects.delete(key);
+        scheduler.trace.add(scheduler.now(), "store", 0, "is uprooted", key, "");
+        changed(key);
+    }
+
+    /** All requests sent so far. */
+    public RequestCounts counts() {
+        RequestCounts sum = RequestCounts.NONE;
+        for (RequestCounts one : counts.values()) {
+            sum = new RequestCounts(sum.puts() + one.puts(), sum.gets() + one.gets(), sum.lists() + one.lists(),
+                    sum.deletes() + one.deletes());
+        }
+        return sum;
+    }
+
+    /** The requests that this process, in this life, has sent so far. */
+    public RequestCounts counts(Actor actor) {
+        return counts.getOrDefault(actor.name(), RequestCounts.NONE);
+    }
+
+    StoredObjects objects() {
+        return objects;
+    }
+
+    /** Counts a request and numbers it. */
+    StoreRequest sent(Actor actor, RequestKind kind, String key) {
+        counts.merge(actor.name(), RequestCounts.NONE.plusOne(kind), (before, one) -> before.plusOne(kind));
+        return new StoreRequest(actor.name(), kind, key, ++requests);
+    }
+
+    @Nullable
+    Fault fault(StoreRequest request) {
+        for (Rule rule : rules) {
+            if (rule.times > 0 && rule.which.test(request)) {
+                rule.times--;
+                return rule.fault;
+            }
+        }
+        return down ? Fault.of(Fault.Kind.UNAVAILABLE_503) : faults.draw(random);
+    }
+
+    void changed(String key) {
+        for (Consumer<String> listener : listeners) {
+            listener.accept(key);
+        }
+    }
+
+    /** What an answer says of the time: never later than the truth. */
+    @Nullable
+    Instant storeTime() {
+        if (!options.answersTime) {
+            return null;
+        }
+        Duration lag = Duration.ofNanos(random.between(0, options.maxTimeLag.toNanos()));
+        return objects.cut(simulation.now().minus(lag));
+    }
+
+    private static final class Rule {
+        final Fault fault;
+        final Predicate<StoreRequest> which;
+        int times;
+
+        Rule(Fault fault, Predicate<StoreRequest> which, int times) {
+            this.fault = fault;
+            this.which = which;
+            this.times = times;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.windlass.simulation;
+
+import java.time.Duration;
+
+/**
+ * How a simulated store behaves. Immutable; {@link #defaults()} is a well-mannered S3: ETags of the content, ordered
+ * listings, conditional deletes, times in whole seconds of which the {@code Date} lags by up to 2 s, answers after 5 to
+ * 40 ms, a client that gives up after 10 s.
+ */
+public final class StoreOptions {
+    private static final StoreOptions DEFAULTS = new StoreOptions();
+
+    Duration minLatency = Duration.ofMillis(5);
+    Duration maxLatency = Duration.ofMillis(40);
+    Duration requestTimeout = Duration.ofSeconds(10);
+    Duration maxLateness = Duration.ofMinutes(3);
+    Duration timeGranularity = Duration.ofSeconds(1);
+    Duration maxTimeLag = Duration.ofSeconds(2);
+    boolean answersTime = true;
+    boolean contentEtags = true;
+    boolean orderedList = true;
+    boolean conditionalDelete = true;
+    int maxPage = 1_000;
+    double shortPages;
+
+    private StoreOptions() {
+    }
+
+    private StoreOptions(StoreOptions other) {
+        minLatency = other.minLatency;
+        maxLatency = other.maxLatency;
+        requestTimeout = other.requestTimeout;
+        maxLateness = other.maxLateness;
+        timeGranularity = other.timeGranularity;
+        maxTimeLag = other.maxTimeLag;
+        answersTime = other.answersTime;
+        contentEtags = other.contentEtags;
+        orderedList = other.orderedList;
+        conditionalDelete = other.conditionalDelete;
+        maxPage = other.maxPage;
+        shortPages = other.shortPages;
+    }
+
+    /** See the class. */
+    public static StoreOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** How long a request takes from call to answer, at least and at most; the seed draws each. */
+    public StoreOptions withLatency(Duration least, Duration most) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.minLatency = least;
+        copy.maxLatency = most;
+        return copy;
+    }
+
+    /** After how long the client gives up. */
+    public StoreOptions withRequestTimeout(Duration timeout) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.requestTimeout = timeout;
+        return copy;
+    }
+
+    /** How long after the client has given up a request may still land, where the seed decides. */
+    public StoreOptions withMaxLateness(Duration lateness) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.maxLateness = lateness;
+        return copy;
+    }
+
+    /**
+     * How the store tells the time. The stated uncertainty is the sum of both.
+     *
+     * @param granularity both the store's time and LastModified are cut to it, such as 1 s or 1 ms
+     * @param maxLag by how much the store's time in an answer is behind at most; the seed draws it for each answer
+     */
+    public StoreOptions withTime(Duration granularity, Duration maxLag) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.timeGranularity = granularity;
+        copy.maxTimeLag = maxLag;
+        return copy;
+    }
+
+    /** Whether answers say the store's time; otherwise it is null. LastModified is always there. */
+    public StoreOptions withAnswersTime(boolean answers) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.answersTime = answers;
+        return copy;
+    }
+
+    /** Whether equal bytes have equal ETags; otherwise every write has an ETag of its own. */
+    public StoreOptions withContentEtags(boolean content) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.contentEtags = content;
+        return copy;
+    }
+
+    /**
+     * Whether listings are ordered. If not, the store has a scrambled order of its own; a page follows the key
+     * {@code startAfter} in that order, so paging by the last key of each page still reads the whole prefix.
+     */
+    public StoreOptions withOrderedList(boolean ordered) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.orderedList = ordered;
+        return copy;
+    }
+
+    /** Whether there are conditional deletes. */
+    public StoreOptions withConditionalDelete(boolean conditional) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.conditionalDelete = conditional;
+        return copy;
+    }
+
+    /**
+     * Pages smaller than asked for.
+     *
+     * @param most at most so many keys or names a page, 1 to 1,000
+     * @param shortPages how probable it is, 0 to 1, that a page ends even earlier, at random
+     */
+    public StoreOptions withPages(int most, double shortPages) {
+        StoreOptions copy = new StoreOptions(this);
+        copy.maxPage = most;
+        copy.shortPages = shortPages;
+        return copy;
+    }
+}
