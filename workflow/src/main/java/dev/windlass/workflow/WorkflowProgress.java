@@ -1,0 +1,10 @@
+package dev.windlass.workflow;
+
+/**
+ * How far a run has come.
+ *
+ * @param status where it stands
+ * @param finished how many steps have ended, failed ones included
+ * @param total how many steps there are
+ */
+public record WorkflowProgress(WorkflowStatus status, int finished, int total) {}

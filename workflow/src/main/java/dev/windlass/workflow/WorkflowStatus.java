@@ -1,0 +1,22 @@
+package dev.windlass.workflow;
+
+/** Where a run stands. */
+public enum WorkflowStatus {
+    /** Waits for a worker. */
+    PENDING,
+    /** A worker owns it. */
+    RUNNING,
+    /** Parked: nothing is to be done until a step elsewhere ends or a wait is over. */
+    WAITING,
+    /** Done, with a result. Final. */
+    COMPLETED,
+    /** Failed for good. Final. */
+    FAILED,
+    /** Called off. Final. */
+    CANCELLED;
+
+    /** Whether nothing changes any more. */
+    public boolean isFinal() {
+        return this == COMPLETED || this == FAILED || this == CANCELLED;
+    }
+}

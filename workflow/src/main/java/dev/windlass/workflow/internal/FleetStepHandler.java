@@ -1,0 +1,219 @@
+package dev.windlass.workflow.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import dev.windlass.environment.Environment;
+import dev.windlass.environment.Monitor;
+import dev.windlass.environment.Strand;
+import dev.windlass.queue.PermanentFailure;
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.EngineClaim;
+import dev.windlass.queue.spi.EngineHandler;
+import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.queue.spi.ParkState;
+import dev.windlass.workflow.DagStep;
+import dev.windlass.workflow.StepHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Runs steps that an owner has sent out: one get to see that the run still goes on, the body, the put of the step
+ * object, and only then a word to the owner (in the same process), or a wake key if the run is parked.
+ */
+public final class FleetStepHandler implements EngineHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(FleetStepHandler.class);
+
+    private final EngineAccess engine;
+    private final StepHandler handler;
+    private final LiveRuns live;
+    private final RunStates states;
+
+    FleetStepHandler(EngineAccess engine, StepHandler handler, LiveRuns live) {
+        this.engine = engine;
+        this.handler = handler;
+        this.live = live;
+        this.states = new RunStates(engine);
+    }
+
+    /** One claim on a step's task. */
+    private record Step(EngineClaim claim, FleetInput input, RunKeys keys, String segment, StepRecords records) {
+
+        static Step of(EngineAccess engine, EngineClaim claim) {
+            FleetInput input = FleetInput.read(claim.input());
+            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
+            return new Step(claim, input, keys, engine.keySegment("step name", input.step()),
+                    new StepRecords(engine, keys, input.runTask()));
+        }
+
+        String label() {
+            return "workflow " + keys.workflowId() + " run " + keys.run() + " step " + input.step();
+        }
+    }
+
+    /** How a body has ended. */
+    private record Ended(@Nullable JsonNode result, @Nullable Throwable failure) {}
+
+    /** What this process's own run sent out is meant for others: here it would cost seven requests instead of one. */
+    @Override
+    public boolean accepts(String type, JsonNode input) {
+        return !input.path("movable").asBoolean(false) || !live.owns(input.path("runTask").asString(""));
+    }
+
+    @Override
+    public EngineOutcome execute(EngineClaim claim) throws Exception {
+        Step step = Step.of(engine, claim);
+        try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
+                var name = MDC.putCloseable("step", step.input().step())) {
+            RunStates.State state = states.read(step.keys());
+            if (state == null || state.run() != step.keys().run() || state.status().isFinal()) {
+                return new EngineOutcome.Cancel("run " + step.keys().run() + " of workflow "
+                        + step.keys().workflowId() + " has ended");
+            }
+            StepRecords.Stored before = claim.attempt() > 1 ? step.records().read(step.segment()) : null;
+            if (before != null) {
+                return finished(step, before);
+            }
+            Instant started = engine.storeTime();
+            Ended ended = body(step);
+            JsonNode result = ended.result();
+            if (result != null) {
+                return finished(step, persist(step, new StepOutcome(result, null, null, claim.failures() + 1, started,
+                        engine.storeTime(), true, claim.workerId())));
+            }
+            return failed(step, ended.failure(), started);
+        }
+    }
+
+    /** Runs the body on a thread of its own, and waits for it to return, however long that takes. */
+    private Ended body(Step step) throws InterruptedException {
+        Environment environment = engine.environment();
+        FleetInput input = step.input();
+        DagStep definition = DagStep.of(input.step(), input.kind(), null, input.needs());
+        long now = environment.nanoTime();
+        long deadline = input.timeout() == null ? Long.MAX_VALUE : now + input.timeout().toNanos();
+        LocalAttempt attempt = new LocalAttempt(0, step.claim().failures() + 1, definition, step.keys(),
+                step.segment(), now, deadline);
+        Monitor monitor = environment.newMonitor();
+        Ended[] slot = new Ended[1];
+        Strand strand = environment.start("windlass-step-" + step.segment(), () -> {
+            Ended ended = call(step, attempt);
+            monitor.lock();
+            try {
+                slot[0] = ended;
+                monitor.signalAll();
+            } finally {
+                monitor.unlock();
+            }
+        });
+        attempt.runsOn(strand);
+        monitor.lock();
+        try {
+            while (slot[0] == null) {
+                long left = deadline - environment.nanoTime();
+                if (deadline == Long.MAX_VALUE || attempt.isTimedOut()) {
+                    monitor.await();
+                } else if (left <= 0) {
+                    attempt.timeOut();
+                } else {
+                    boolean signalled = monitor.await(Duration.ofNanos(left));
+                    LOG.trace("{}: {}", step.label(), signalled ? "the body returned" : "the time is over");
+                }
+            }
+            return slot[0];
+        } catch (InterruptedException e) {
+            attempt.stop();
+            throw e;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private Ended call(Step step, LocalAttempt attempt) {
+        try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
+                var name = MDC.putCloseable("step", step.input().step())) {
+            Map<String, JsonNode> parents = step.input().results(engine, step.records());
+            JsonNode result = StepBody.call(handler, attempt, step.input().input(engine), parents, engine.json());
+            if (attempt.end()) {
+                return new Ended(result, null);
+            }
+        } catch (Throwable failure) {
+            if (attempt.end()) {
+                return new Ended(null, failure);
+            }
+        }
+        return new Ended(null, new StepTimeoutException(step.input().timeout()));
+    }
+
+    private EngineOutcome failed(Step step, @Nullable Throwable failure, Instant started) throws Exception {
+        EngineClaim claim = step.claim();
+        int tries = claim.failures() + 1;
+        Exception cause = failure instanceof Exception exception
+                ? exception
+                : new IllegalStateException("the step failed", failure);
+        if (claim.isLost()) {
+            throw cause;
+        }
+        boolean last = cause instanceof PermanentFailure || tries >= step.input().maxAttempts();
+        LOG.warn("{}: try {} of {} failed{}", step.label(), tries, step.input().maxAttempts(),
+                last ? ", for good" : "", cause);
+        if (!last) {
+            throw cause;
+        }
+        TaskError error = cause instanceof StepTimeoutException
+                ? new TaskError("timeout", String.valueOf(cause.getMessage()), null)
+                : TaskError.of(cause);
+        return finished(step, persist(step,
+                new StepOutcome(null, null, error, tries, started, engine.storeTime(), true, claim.workerId())));
+    }
+
+    @Override
+    public EngineOutcome finalise(EngineClaim claim) throws Exception {
+        Step step = Step.of(engine, claim);
+        try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
+                var name = MDC.putCloseable("step", step.input().step())) {
+            Instant now = engine.storeTime();
+            TaskError error = new TaskError("attempts-used-up", "The step was tried " + claim.failures()
+                    + " times; its workers died, lost their lease or ran out of time. The history of task "
+                    + claim.taskId() + " tells how.", null);
+            LOG.warn("{} has failed: {}", step.label(), error.message());
+            return finished(step, persist(step, new StepOutcome(null, null, error, Math.max(1, claim.failures()), now,
+                    now, true, claim.workerId())));
+        }
+    }
+
+    private StepRecords.Stored persist(Step step, StepOutcome outcome) throws InterruptedException {
+        return step.records().record(step.segment(), outcome, () -> !step.claim().isLost());
+    }
+
+    /** The step object has landed: tells the owner, and ends the task. */
+    private EngineOutcome finished(Step step, StepRecords.Stored stored) {
+        FleetInput input = step.input();
+        if (!live.deliver(input.runTask(), input.step(), stored)) {
+            ParkState state = engine.parkState(input.runTask());
+            if (state.kind() == ParkState.Kind.PARKED) {
+                engine.wake(input.runTask(), input.runQueue(), input.runPriority(),
+                        Instant.ofEpochMilli(input.createdMillis()), "g" + state.generation());
+            }
+        }
+        TaskError error = stored.outcome().error();
+        return error == null
+                ? new EngineOutcome.Complete(JsonNodeFactory.instance.objectNode())
+                : new EngineOutcome.Fail(error);
+    }
+
+    /** A step's time is over. */
+    private static final class StepTimeoutException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StepTimeoutException(@Nullable Duration timeout) {
+            super("The step's time of " + timeout + " was over.");
+        }
+    }
+}

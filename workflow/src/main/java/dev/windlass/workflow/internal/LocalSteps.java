@@ -1,0 +1,205 @@
+package dev.windlass.workflow.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+import dev.windlass.LeaseLostException;
+import dev.windlass.environment.Environment;
+import dev.windlass.queue.PermanentFailure;
+import dev.windlass.queue.TaskError;
+import dev.windlass.workflow.DagStep;
+import dev.windlass.workflow.StepHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Steps that run at the owner, each try on a thread of its own. A slot is taken while a body runs; the put of its outcome
+ * goes on beside the next body. Methods are the owner's thread's only.
+ */
+final class LocalSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSteps.class);
+    private static final int LEAST_OPEN = 64;
+
+    private final Run run;
+    private final Environment environment;
+    private final int slots;
+    private final Set<LocalAttempt> bodies = new LinkedHashSet<>();
+    private final Set<LocalAttempt> open = new LinkedHashSet<>();
+    private final PriorityQueue<LocalAttempt> deadlines = new PriorityQueue<>(
+            Comparator.comparingLong(LocalAttempt::deadlineNanos).thenComparingInt(LocalAttempt::step));
+
+    LocalSteps(Run run) {
+        this.run = run;
+        this.environment = run.engine().environment();
+        this.slots = run.options().localParallelism();
+    }
+
+    /** Whether a body may start: a slot is free, and not too many outcomes are still on their way. */
+    boolean hasSlot() {
+        return bodies.size() < slots && open.size() < Math.max(LEAST_OPEN, 4 * slots);
+    }
+
+    int freeSlots() {
+        return Math.max(0, slots - bodies.size());
+    }
+
+    /** Whether nothing is on its way that will still tell of an outcome. */
+    boolean isIdle() {
+        return open.isEmpty();
+    }
+
+    /** How long the running bodies have been at it, on average; 0 if none runs. */
+    long meanRunningNanos(long now) {
+        long sum = 0;
+        for (LocalAttempt body : bodies) {
+            sum += now - body.startedNanos();
+        }
+        return bodies.isEmpty() ? 0 : sum / bodies.size();
+    }
+
+    void start(int step, int number) {
+        DagStep definition = run.plan().step(step);
+        StepHandler handler = run.kinds().get(definition.kind());
+        if (handler == null) {
+            throw new IllegalStateException("no handler for kind " + definition.kind());
+        }
+        Duration timeout = definition.timeout();
+        long now = environment.nanoTime();
+        long deadline = timeout == null ? Long.MAX_VALUE : now + timeout.toNanos();
+        LocalAttempt attempt = new LocalAttempt(step, number, definition, run.keys(), run.segment(step), now, deadline);
+        StepOutcome[] parents = run.parents(step);
+        bodies.add(attempt);
+        open.add(attempt);
+        if (timeout != null) {
+            deadlines.add(attempt);
+        }
+        attempt.runsOn(environment.start("windlass-step-" + attempt.segment(), () -> work(attempt, handler, parents)));
+    }
+
+    private void work(LocalAttempt attempt, StepHandler handler, StepOutcome[] parents) {
+        try (var workflow = MDC.putCloseable("workflow", run.keys().workflowId());
+                var step = MDC.putCloseable("step", attempt.name())) {
+            Instant started = run.engine().storeTime();
+            long begin = environment.nanoTime();
+            JsonNode result = null;
+            Throwable failure = null;
+            try {
+                Map<String, JsonNode> given = results(attempt.definition(), parents);
+                begin = environment.nanoTime();
+                result = StepBody.call(handler, attempt, attempt.definition().input(), given, run.engine().json());
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+            attempt.took(environment.nanoTime() - begin);
+            boolean counts = attempt.end();
+            run.inbox().post(new RunEvent.BodyEnded(attempt));
+            if (!counts) {
+                if (!attempt.isTimedOut()) {
+                    run.inbox().post(new RunEvent.Abandoned(attempt));
+                }
+                return;
+            }
+            if (result == null) {
+                run.inbox().post(new RunEvent.Failed(attempt,
+                        failure == null ? new TaskError("failed", "", null) : TaskError.of(failure),
+                        failure instanceof PermanentFailure));
+                return;
+            }
+            if (Thread.interrupted()) {
+                LOG.debug("{}: the body of step {} left its thread interrupted", run.label(), attempt.name());
+            }
+            persist(attempt, new StepOutcome(result, null, null, attempt.attempt(), started,
+                    run.engine().storeTime(), false, run.claim().workerId()));
+        } catch (Throwable failure) {
+            run.inbox().post(new RunEvent.Broken(failure));
+        }
+    }
+
+    private void persist(LocalAttempt attempt, StepOutcome outcome) {
+        try {
+            long begin = environment.nanoTime();
+            StepRecords.Stored stored = run.records().record(attempt.segment(), outcome, () -> !run.claim().isLost());
+            attempt.putTook(environment.nanoTime() - begin);
+            run.inbox().post(new RunEvent.Recorded(attempt.step(), stored.outcome(), attempt, stored.size()));
+        } catch (LeaseLostException | InterruptedException stopped) {
+            run.inbox().post(new RunEvent.Abandoned(attempt));
+        }
+    }
+
+    private Map<String, JsonNode> results(DagStep step, StepOutcome[] parents) {
+        Map<String, JsonNode> results = new LinkedHashMap<>();
+        for (int i = 0; i < parents.length; i++) {
+            String need = step.needs().get(i);
+            results.put(need,
+                    run.records().result(run.engine().keySegment("step name", need), parents[i]));
+        }
+        return results;
+    }
+
+    /** Records that a step has failed for good. */
+    void recordFailure(LocalAttempt attempt, TaskError error) {
+        Instant now = run.engine().storeTime();
+        StepOutcome outcome = new StepOutcome(null, null, error, attempt.attempt(), now, now, false,
+                run.claim().workerId());
+        open.add(attempt);
+        environment.start("windlass-step-" + attempt.segment(), () -> {
+            try {
+                persist(attempt, outcome);
+            } catch (Throwable failure) {
+                run.inbox().post(new RunEvent.Broken(failure));
+            }
+        });
+    }
+
+    void bodyEnded(LocalAttempt attempt) {
+        bodies.remove(attempt);
+    }
+
+    /** Nothing more will come of a try. */
+    void closed(LocalAttempt attempt) {
+        open.remove(attempt);
+        deadlines.remove(attempt);
+    }
+
+    /** Takes out the tries whose time is over, and interrupts them. Their slots stay taken until the bodies return. */
+    List<LocalAttempt> expire(long now) {
+        List<LocalAttempt> expired = new ArrayList<>();
+        for (LocalAttempt next = deadlines.peek(); next != null
+                && next.deadlineNanos() - now <= 0; next = deadlines.peek()) {
+            deadlines.remove();
+            if (next.timeOut()) {
+                open.remove(next);
+                expired.add(next);
+            }
+        }
+        return expired;
+    }
+
+    /** When the next time-out is due, as the monotonic clock counts; null if there is none. */
+    @Nullable
+    Long nextDeadline() {
+        LocalAttempt next = deadlines.peek();
+        return next == null ? null : next.deadlineNanos();
+    }
+
+    /** Whether bodies run, those whose time is over included. */
+    boolean hasBodies() {
+        return !bodies.isEmpty();
+    }
+
+    /** Interrupts all bodies. */
+    void stop() {
+        bodies.forEach(LocalAttempt::stop);
+    }
+}

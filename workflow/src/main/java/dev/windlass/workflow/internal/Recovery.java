@@ -1,0 +1,108 @@
+package dev.windlass.workflow.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.windlass.environment.Strand;
+import dev.windlass.store.ListPage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what earlier owners of a run have recorded: the checkpoint and the names of the step objects at the same time,
+ * then those step objects that the checkpoint does not hold.
+ */
+final class Recovery {
+    private static final int PAGE = 1000;
+    private static final int READING_AT_ONCE = 32;
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private Recovery() {
+    }
+
+    /** An outcome with the index of its step. */
+    record Found(int step, StepRecords.Stored stored) {}
+
+    /**
+     * What is known of a run.
+     *
+     * @param found the recorded outcomes, in the order of the graph
+     * @param checkpoint the last checkpoint, for what it says of open steps
+     */
+    record Recovered(List<Found> found, Checkpoint checkpoint) {}
+
+    static Recovered read(Run run) throws InterruptedException {
+        AtomicReference<Checkpoint> read = new AtomicReference<>(Checkpoint.NONE);
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        Strand reader = run.engine().environment().start("windlass-checkpoint", () -> {
+            try {
+                read.set(Checkpoint.read(run));
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+        });
+        List<String> listed = list(run);
+        reader.join();
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        Checkpoint checkpoint = read.get();
+        StepRecords.@Nullable Stored[] known = new StepRecords.Stored[run.plan().size()];
+        checkpoint.outcomes().forEach((name, outcome) -> {
+            int step = run.plan().indexOf(name);
+            if (step >= 0) {
+                known[step] = new StepRecords.Stored(outcome, 0);
+            }
+        });
+        List<Integer> tail = tail(run, listed, known);
+        Fanout.forEach(run.engine().environment(), "windlass-recover", READING_AT_ONCE, tail,
+                step -> known[step] = run.records().read(run.segment(step)));
+        List<Found> found = new ArrayList<>();
+        for (int step = 0; step < known.length; step++) {
+            StepRecords.Stored stored = known[step];
+            if (stored != null) {
+                found.add(new Found(step, stored));
+            }
+        }
+        LOG.info("{}: taken over by attempt {}; {} of {} steps are recorded ({} read one by one)", run.label(),
+                run.claim().attempt(), found.size(), known.length, tail.size());
+        return new Recovered(found, checkpoint);
+    }
+
+    private static List<Integer> tail(Run run, List<String> listed, StepRecords.@Nullable Stored[] known) {
+        Map<String, Integer> byKey = new HashMap<>();
+        for (int step = 0; step < known.length; step++) {
+            if (known[step] == null) {
+                byKey.put(run.keys().step(run.segment(step)), step);
+            }
+        }
+        List<Integer> tail = new ArrayList<>();
+        for (String key : listed) {
+            Integer step = byKey.get(key);
+            if (step != null) {
+                tail.add(step);
+            }
+        }
+        return tail;
+    }
+
+    private static List<String> list(Run run) {
+        List<String> keys = new ArrayList<>();
+        String after = null;
+        boolean more = true;
+        while (more) {
+            ListPage page = run.engine().documents().list(run.keys().steps(), after, PAGE);
+            for (ListPage.Entry entry : page.entries()) {
+                keys.add(entry.key());
+                after = entry.key();
+            }
+            more = page.more() && !page.entries().isEmpty();
+        }
+        return keys;
+    }
+}

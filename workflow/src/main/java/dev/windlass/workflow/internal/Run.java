@@ -1,0 +1,48 @@
+package dev.windlass.workflow.internal;
+
+import java.util.Map;
+
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.EngineClaim;
+import dev.windlass.workflow.StepHandler;
+import dev.windlass.workflow.WorkerOptions;
+
+/**
+ * What all who work for one owned run share.
+ *
+ * @param engine the connection
+ * @param claim the claim on the run's task
+ * @param input the input of the run's task
+ * @param createdMillis when the run was started, by the store's time
+ * @param keys where the run's objects are
+ * @param plan what is done and ready; the owner's thread only
+ * @param outcomes the recorded outcomes by step index, null where none is; the owner's thread only
+ * @param records the step objects
+ * @param kinds the handlers of this process
+ * @param options how this process takes part
+ * @param inbox what the owner's thread is told
+ */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
+record Run(EngineAccess engine, EngineClaim claim, RunInput input, long createdMillis, RunKeys keys, RunPlan plan,
+        StepOutcome[] outcomes,
+        StepRecords records, Map<String, StepHandler> kinds, WorkerOptions options, RunInbox inbox) {
+
+    String segment(int step) {
+        return engine.keySegment("step name", plan.step(step).name());
+    }
+
+    /** The outcomes of the steps that one needs, all of them recorded, in the order in which it names them. */
+    StepOutcome[] parents(int step) {
+        int[] needs = plan.needs(step);
+        StepOutcome[] parents = new StepOutcome[needs.length];
+        for (int i = 0; i < needs.length; i++) {
+            parents[i] = outcomes[needs[i]];
+        }
+        return parents;
+    }
+
+    /** For log lines. */
+    String label() {
+        return "workflow " + keys.workflowId() + " run " + keys.run();
+    }
+}

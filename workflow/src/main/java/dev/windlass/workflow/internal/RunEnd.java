@@ -1,0 +1,128 @@
+package dev.windlass.workflow.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.queue.spi.Written;
+import dev.windlass.store.StoredObject;
+import dev.windlass.workflow.WorkflowStatus;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Ends a run: {@code result.json} (put if absent: it decides how the run has ended, W5), then the state, and only then
+ * the task.
+ */
+final class RunEnd {
+    private final EngineAccess engine;
+    private final RunStates states;
+
+    RunEnd(EngineAccess engine, RunStates states) {
+        this.engine = engine;
+        this.states = states;
+    }
+
+    /**
+     * A run's result object: all small outcomes are in it, so that a reader of an ended run needs no step objects.
+     *
+     * @param steps the recorded outcomes by name, in the order of the graph; without large results
+     * @param sinks the names of the steps that no other one needs
+     * @param error why the run failed, or null
+     */
+    record Result(Map<String, StepOutcome> steps, List<String> sinks, @Nullable TaskError error) {
+
+        ObjectNode toJson() {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("status", (error == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED).name());
+            if (error != null) {
+                json.set("error", StepOutcome.errorJson(error));
+            }
+            ArrayNode last = json.putArray("sinks");
+            sinks.forEach(last::add);
+            ObjectNode outcomes = json.putObject("steps");
+            steps.forEach((name, outcome) -> outcomes.set(name, outcome.toJson()));
+            return json;
+        }
+
+        static Result read(JsonNode json) {
+            Map<String, StepOutcome> steps = new LinkedHashMap<>();
+            json.path("steps").properties()
+                    .forEach(field -> steps.put(field.getKey(), StepOutcome.read(field.getValue())));
+            List<String> sinks = new ArrayList<>();
+            json.path("sinks").forEach(name -> sinks.add(name.asString("")));
+            return new Result(steps, sinks, json.has("error") ? StepOutcome.readError(json.path("error")) : null);
+        }
+    }
+
+    /** The end of a run that failed before anything was known of its steps. */
+    static Result failure(TaskError error) {
+        return new Result(Map.of(), List.of(), error);
+    }
+
+    /** The end of a run as its owner knows it. */
+    static Result of(Run run, @Nullable TaskError error) {
+        Map<String, StepOutcome> steps = new LinkedHashMap<>();
+        List<String> sinks = new ArrayList<>();
+        for (int i = 0; i < run.plan().size(); i++) {
+            String name = run.plan().step(i).name();
+            if (run.plan().isDone(i)) {
+                steps.put(name, run.outcomes()[i]);
+            }
+            if (run.plan().isSink(i)) {
+                sinks.add(name);
+            }
+        }
+        return new Result(steps, sinks, error);
+    }
+
+    /** Two puts; the outcome is what the task is to end by. */
+    EngineOutcome end(RunStates.State state, RunKeys keys, RunInput input, Result wanted) {
+        Result decided = decide(keys, wanted);
+        TaskError error = decided.error();
+        RunStates.State ended = states.end(state, keys, input,
+                error == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED, error);
+        return outcome(ended, keys, error);
+    }
+
+    private Result decide(RunKeys keys, Result wanted) {
+        String writeId = engine.newWriteId();
+        ObjectNode json = wanted.toJson();
+        json.put("writeId", writeId);
+        return switch (engine.documents().create(keys.result(), engine.json().writeValueAsBytes(json), writeId)) {
+            case Written.Won won -> wanted;
+            case Written.Lost lost -> {
+                StoredObject current = lost.current();
+                yield current == null ? wanted : Result.read(engine.json().readTree(current.body()));
+            }
+        };
+    }
+
+    private static EngineOutcome outcome(RunStates.State state, RunKeys keys, @Nullable TaskError error) {
+        if (error != null) {
+            return new EngineOutcome.Fail(error);
+        }
+        ObjectNode output = JsonNodeFactory.instance.objectNode();
+        output.put("workflow", keys.workflowId()).put("run", keys.run()).put("steps", state.steps());
+        return new EngineOutcome.Complete(output);
+    }
+
+    /** How the task of a run ends whose end is known, or that a later run has replaced. */
+    static EngineOutcome outcomeOf(RunStates.State state, RunKeys keys) {
+        if (state.run() != keys.run()) {
+            return new EngineOutcome.Cancel("run " + state.run() + " has replaced run " + keys.run());
+        }
+        return switch (state.status()) {
+            case FAILED -> outcome(state, keys, state.error());
+            case CANCELLED -> new EngineOutcome.Cancel("the run was cancelled");
+            default -> outcome(state, keys, null);
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package dev.windlass.workflow.internal;
+
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.SubmittedTask;
+import org.jspecify.annotations.Nullable;
+
+/** What threads that work for a run tell its owner. */
+sealed interface RunEvent {
+
+    /** The body of a local try has returned: its slot is free. */
+    record BodyEnded(LocalAttempt attempt) implements RunEvent {}
+
+    /**
+     * A step's outcome has landed.
+     *
+     * @param attempt the local try that it came from, or null
+     * @param size about how many bytes its result takes
+     */
+    record Recorded(int step, StepOutcome outcome, @Nullable LocalAttempt attempt, int size) implements RunEvent {}
+
+    /** A local try has failed; nothing is recorded. */
+    record Failed(LocalAttempt attempt, TaskError error, boolean permanent) implements RunEvent {}
+
+    /** A local try was stopped; nothing is recorded. */
+    record Abandoned(LocalAttempt attempt) implements RunEvent {}
+
+    /** A step is out: a task of its own. */
+    record Sent(int step, SubmittedTask task) implements RunEvent {}
+
+    /** A step could not be sent out. */
+    record SendFailed(int step) implements RunEvent {}
+
+    /** A step that was out has been asked back. */
+    record Withdrawn(int step, boolean taken) implements RunEvent {}
+
+    /** A look at the step objects is over; what it found came before. */
+    record Looked(int found, int requests) implements RunEvent {}
+
+    /** A checkpoint has landed, or was given up. */
+    record CheckpointDone() implements RunEvent {}
+
+    /** The claim is lost, or the worker stops: the owner is to look. */
+    record Stopping() implements RunEvent {}
+
+    /** A thread of the engine has met what it cannot deal with. */
+    record Broken(Throwable failure) implements RunEvent {}
+}

@@ -1,0 +1,132 @@
+package dev.windlass.workflow.internal;
+
+import java.util.Map;
+
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.EngineClaim;
+import dev.windlass.queue.spi.EngineHandler;
+import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.workflow.DagDefinition;
+import dev.windlass.workflow.DagStep;
+import dev.windlass.workflow.Placement;
+import dev.windlass.workflow.StepHandler;
+import dev.windlass.workflow.WorkerOptions;
+import dev.windlass.workflow.WorkflowStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs the tasks that are runs of a graph. A first claim on a fresh run reads the state only; a later one also the
+ * checkpoint, the names of the step objects, and those that the checkpoint does not hold. Steps of kinds that this
+ * process does not know are sent out to those that do, so an owner that knows one kind of a run brings it on.
+ */
+public final class RunHandler implements EngineHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RunHandler.class);
+
+    private final EngineAccess engine;
+    private final Map<String, StepHandler> kinds;
+    private final WorkerOptions options;
+    private final LiveRuns live;
+    private final RunStates states;
+    private final RunEnd end;
+
+    RunHandler(EngineAccess engine, Map<String, StepHandler> kinds, WorkerOptions options, LiveRuns live) {
+        this.engine = engine;
+        this.kinds = Map.copyOf(kinds);
+        this.options = options;
+        this.live = live;
+        this.states = new RunStates(engine);
+        this.end = new RunEnd(engine, states);
+    }
+
+    /** A run of whose kinds this process knows none is left to others: it could only send everything out. */
+    @Override
+    public boolean accepts(String type, JsonNode input) {
+        for (JsonNode kind : input.path("kinds")) {
+            if (kinds.containsKey(kind.asString(""))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public EngineOutcome execute(EngineClaim claim) throws Exception {
+        RunInput input = RunInput.read(claim.input());
+        try (var workflow = MDC.putCloseable("workflow", input.workflowId())) {
+            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
+            RunStates.State state = states.settle(states.read(keys), keys, input);
+            if (state.run() != input.run() || state.status().isFinal()) {
+                return RunEnd.outcomeOf(state, keys);
+            }
+            Run run = prepare(claim, input, state, keys);
+            RunOwner owner = new RunOwner(run);
+            live.add(run);
+            claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
+            try {
+                if (claim.attempt() > 1) {
+                    owner.restore(Recovery.read(run));
+                }
+                if (claim.wakeKey() != null) {
+                    claim.acknowledgeWake();
+                }
+                EngineOutcome givenUp = owner.own();
+                if (givenUp != null) {
+                    return givenUp;
+                }
+            } finally {
+                live.remove(run);
+            }
+            return end(run, state, owner.failure());
+        }
+    }
+
+    private EngineOutcome end(Run run, RunStates.State state, @Nullable TaskError error) {
+        EngineOutcome outcome = end.end(state, run.keys(), run.input(),
+                RunEnd.of(run, error));
+        live.ended();
+        boolean failed = outcome instanceof EngineOutcome.Fail;
+        if (failed) {
+            LOG.warn("{} has failed: {}", run.label(), error == null ? "recorded so before" : error.summary());
+        } else {
+            LOG.info("{} is completed: {} steps", run.label(), run.plan().size());
+        }
+        new SafeListener(options.listener(), run.label()).runEnded(run.keys().workflowId(), run.keys().run(),
+                failed ? WorkflowStatus.FAILED : WorkflowStatus.COMPLETED);
+        return outcome;
+    }
+
+    private Run prepare(EngineClaim claim, RunInput input, RunStates.State state, RunKeys keys) {
+        DagDefinition dag = input.dag(engine);
+        RunPlan plan = new RunPlan(dag, this::placement);
+        return new Run(engine, claim, input, state.createdMillis(), keys, plan, new StepOutcome[plan.size()],
+                new StepRecords(engine, keys, claim.taskId()), kinds, options, new RunInbox(engine.environment()));
+    }
+
+    private Placement placement(DagStep step) {
+        return step.queue() != null || !kinds.containsKey(step.kind()) ? Placement.FLEET : step.placement();
+    }
+
+    @Override
+    public EngineOutcome finalise(EngineClaim claim) {
+        RunInput input = RunInput.read(claim.input());
+        try (var workflow = MDC.putCloseable("workflow", input.workflowId())) {
+            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
+            RunStates.State state = states.settle(states.read(keys), keys, input);
+            if (state.run() != input.run() || state.status().isFinal()) {
+                return RunEnd.outcomeOf(state, keys);
+            }
+            TaskError error = new TaskError("attempts-used-up", "The run has lost " + claim.failures()
+                    + " owners, which is all that it may lose: they died, lost their lease or failed. The history of "
+                    + "task " + claim.taskId() + " tells how.", null);
+            LOG.warn("workflow {} run {} has failed: {}", keys.workflowId(), keys.run(), error.message());
+            EngineOutcome outcome = end.end(state, keys, input, RunEnd.failure(error));
+            live.ended();
+            return outcome;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.windlass.workflow.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+import dev.windlass.WindlassException;
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.workflow.DagDefinition;
+import dev.windlass.workflow.DagStep;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The input of a run's task. Self-contained: the state can be made from it. The same for everyone who starts the same
+ * definition under the same id.
+ *
+ * @param workflowId the workflow
+ * @param run the run's number, from 1
+ * @param name the graph's name
+ * @param hash the graph's hash
+ * @param steps how many steps it has
+ * @param kinds the kinds of its steps, sorted
+ * @param definition the graph as JSON, if it is small
+ * @param definitionKey where the graph is, if it is not
+ */
+record RunInput(String workflowId, int run, String name, String hash, int steps, List<String> kinds,
+        @Nullable JsonNode definition, @Nullable String definitionKey) {
+    static final int INLINE_LIMIT = 16 * 1024;
+
+    RunInput {
+        kinds = List.copyOf(kinds);
+    }
+
+    static List<String> kinds(DagDefinition dag) {
+        TreeSet<String> kinds = new TreeSet<>();
+        for (DagStep step : dag.steps()) {
+            kinds.add(step.kind());
+        }
+        return List.copyOf(kinds);
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("v", 1).put("workflow", workflowId).put("run", run).put("name", name)
+                .put("hash", hash).put("steps", steps);
+        ArrayNode list = json.putArray("kinds");
+        kinds.forEach(list::add);
+        if (definition != null) {
+            json.set("definition", definition);
+        }
+        if (definitionKey != null) {
+            json.put("definitionKey", definitionKey);
+        }
+        return json;
+    }
+
+    static RunInput read(JsonNode json) {
+        List<String> kinds = new ArrayList<>();
+        json.path("kinds").forEach(kind -> kinds.add(kind.asString("")));
+        JsonNode key = json.get("definitionKey");
+        RunInput input = new RunInput(json.path("workflow").asString(""), json.path("run").asInt(0),
+                json.path("name").asString(""), json.path("hash").asString(""),
+                json.path("steps").asInt(0), kinds, json.get("definition"), key == null ? null : key.asString());
+        if (input.workflowId.isEmpty() || input.run < 1 || (input.definition == null && input.definitionKey == null)) {
+            throw new WindlassException("This task's input is none of a workflow run: it lacks the workflow, the run's "
+                    + "number or the definition. It was not submitted by a workflow engine of this version.");
+        }
+        return input;
+    }
+
+    /** The graph: from here, or by one get. */
+    DagDefinition dag(EngineAccess engine) {
+        if (definition != null) {
+            return DagDefinition.fromJson(definition);
+        }
+        if (definitionKey != null) {
+            return DagDefinition.fromJson(engine.json().readTree(engine.payload(definitionKey)));
+        }
+        throw new IllegalStateException("a run without a definition");
+    }
+}

@@ -1,0 +1,50 @@
+package dev.windlass.workflow.internal;
+
+import dev.windlass.queue.spi.EngineAccess;
+
+/**
+ * Where a run's objects are: {@code workflow/{id}/state.json}, and under {@code workflow/{id}/runs/{n}/} its
+ * {@code steps/{name}.json}, {@code checkpoint.json} and {@code result.json}.
+ *
+ * @param workflowId the workflow's id
+ * @param run the run's number, from 1
+ * @param segment the id as a segment of a key
+ */
+record RunKeys(String workflowId, int run, String segment) {
+
+    static RunKeys of(EngineAccess engine, String workflowId, int run) {
+        return new RunKeys(workflowId, run, engine.keySegment("workflow id", workflowId));
+    }
+
+    RunKeys ofRun(int other) {
+        return new RunKeys(workflowId, other, segment);
+    }
+
+    String state() {
+        return "workflow/" + segment + "/state.json";
+    }
+
+    String steps() {
+        return "workflow/" + segment + "/runs/" + run + "/steps/";
+    }
+
+    String step(String stepSegment) {
+        return steps() + stepSegment + ".json";
+    }
+
+    String checkpoint() {
+        return "workflow/" + segment + "/runs/" + run + "/checkpoint.json";
+    }
+
+    String result() {
+        return "workflow/" + segment + "/runs/" + run + "/result.json";
+    }
+
+    String taskId(EngineAccess engine) {
+        return engine.deriveTaskId("workflow", segment + "/" + run);
+    }
+
+    String idempotencyKey(String stepSegment) {
+        return segment + "/" + run + "/" + stepSegment;
+    }
+}

@@ -1,0 +1,343 @@
+package dev.windlass.workflow.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.windlass.AwaitTimeoutException;
+import dev.windlass.IdempotencyConflictException;
+import dev.windlass.InvalidInputException;
+import dev.windlass.TaskCancelledException;
+import dev.windlass.environment.Strand;
+import dev.windlass.queue.RetryPolicy;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.Worker;
+import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.EngineTaskSpec;
+import dev.windlass.store.ListPage;
+import dev.windlass.store.StoredObject;
+import dev.windlass.workflow.DagDefinition;
+import dev.windlass.workflow.StartOptions;
+import dev.windlass.workflow.StepHandler;
+import dev.windlass.workflow.StepInfo;
+import dev.windlass.workflow.WorkerOptions;
+import dev.windlass.workflow.WorkflowAlreadyExistsException;
+import dev.windlass.workflow.WorkflowFailedException;
+import dev.windlass.workflow.WorkflowNotFoundException;
+import dev.windlass.workflow.WorkflowProgress;
+import dev.windlass.workflow.WorkflowStatus;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Starts runs, reads them, and sets workers up. Safe for use by any number of threads. */
+public final class WorkflowEngine {
+    private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+    private static final int PAGE = 1000;
+    private static final int READING_AT_ONCE = 32;
+
+    private final EngineAccess engine;
+    private final Map<String, StepHandler> kinds = new ConcurrentHashMap<>();
+    private final LiveRuns live;
+    private final RunStates states;
+
+    public WorkflowEngine(EngineAccess engine) {
+        this.engine = engine;
+        this.live = new LiveRuns(engine.environment());
+        this.states = new RunStates(engine);
+    }
+
+    public void stepType(String kind, StepHandler handler) {
+        engine.keySegment("step kind", EngineNames.stepType(kind));
+        if (kinds.putIfAbsent(kind, handler) != null) {
+            throw new InvalidInputException("The step kind '" + kind + "' has a handler already. Register it once.");
+        }
+    }
+
+    public Worker.Builder addTo(Worker.Builder builder, WorkerOptions options) {
+        builder.queue(EngineNames.RUN_QUEUE, options.runs());
+        builder.engine(EngineNames.RUN_TYPE, new RunHandler(engine, kinds, options, live));
+        if (options.fleetConcurrency() > 0 && !kinds.isEmpty()) {
+            builder.queue(EngineNames.STEP_QUEUE, options.fleetConcurrency());
+        }
+        new TreeMap<>(kinds).forEach((kind, handler) -> builder.engine(EngineNames.stepType(kind),
+                new FleetStepHandler(engine, handler, live)));
+        return builder;
+    }
+
+    /** Starts a run, or finds it; the number of the run. */
+    public int start(DagDefinition dag, String workflowId, StartOptions options) {
+        RunKeys keys = RunKeys.of(engine, workflowId, 1);
+        for (var step : dag.steps()) {
+            engine.keySegment("step name", step.name());
+        }
+        if (options.existing() == StartOptions.ExistingId.NEW_RUN_AFTER_END) {
+            RunStates.State state = states.read(keys);
+            if (state != null && (state.run() > 1 || state.status().isFinal())) {
+                keys = keys.ofRun(state.status().isFinal() ? state.run() + 1 : state.run());
+            }
+        } else if (options.existing() == StartOptions.ExistingId.REJECT && states.read(keys) != null) {
+            throw new WorkflowAlreadyExistsException(workflowId, "There is a workflow '" + workflowId
+                    + "' already. Use another id.");
+        }
+        return submit(dag, keys, options);
+    }
+
+    /** State, task and ready key in parallel: the task decides whose run it is. */
+    private int submit(DagDefinition dag, RunKeys keys, StartOptions options) {
+        String taskId = keys.taskId(engine);
+        JsonNode definition = dag.toJson();
+        byte[] encoded = engine.json().writeValueAsBytes(definition);
+        boolean small = encoded.length <= RunInput.INLINE_LIMIT;
+        String key = small ? null : engine.putPayload(taskId, "definition", encoded);
+        RunInput input = new RunInput(keys.workflowId(), keys.run(), dag.name(), dag.hash(),
+                dag.steps().size(), RunInput.kinds(dag), small ? definition : null, key);
+        AtomicReference<RunStates.@Nullable State> state = new AtomicReference<>();
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        Strand putter = engine.environment().start("windlass-start", () -> {
+            try {
+                state.set(states.create(keys, input));
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+        });
+        boolean created;
+        try {
+            created = engine.submit(new EngineTaskSpec(taskId, EngineNames.RUN_QUEUE, EngineNames.RUN_TYPE,
+                    input.toJson(), options.priority(), new RetryPolicy(options.attempts(), Duration.ofMillis(100),
+                            Duration.ofSeconds(10), 2, 0.25),
+                    null)).created();
+        } catch (IdempotencyConflictException taken) {
+            created = false;
+        } finally {
+            join(putter);
+        }
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        TaskInfo info = created ? null : engine.task(taskId);
+        JsonNode standing = info == null ? null : info.input();
+        return started(states.settle(state.get(), keys, standing == null ? input : RunInput.read(standing)), keys,
+                dag, options, created);
+    }
+
+    private static int started(RunStates.State state, RunKeys keys, DagDefinition dag, StartOptions options,
+            boolean mine) {
+        if (!state.hash().equals(dag.hash())) {
+            throw new WorkflowAlreadyExistsException(keys.workflowId(), "There is a workflow '" + keys.workflowId()
+                    + "' already, of another definition ('" + state.json().path("name").asString("") + "', "
+                    + state.steps() + " steps; " + (state.status().isFinal() ? "ended" : "open")
+                    + "). Use another id, or the same definition.");
+        }
+        if (!mine && options.existing() == StartOptions.ExistingId.REJECT) {
+            throw new WorkflowAlreadyExistsException(keys.workflowId(), "There is a workflow '" + keys.workflowId()
+                    + "' already. Use another id.");
+        }
+        return state.run();
+    }
+
+    /** Waits without regard to interrupts, which stay set: the outcome of a put that has begun must be known. */
+    private static void join(Strand strand) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                strand.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The number of the latest run. */
+    public int latestRun(String workflowId) {
+        return state(RunKeys.of(engine, workflowId, 1)).run();
+    }
+
+    private RunStates.State state(RunKeys keys) {
+        RunStates.State state = states.read(keys);
+        if (state == null) {
+            throw new WorkflowNotFoundException(keys.workflowId(), "There is no workflow '" + keys.workflowId()
+                    + "'. Check the id; a finished one may have been purged.");
+        }
+        return state;
+    }
+
+    public WorkflowStatus status(String workflowId, int run) {
+        RunKeys keys = RunKeys.of(engine, workflowId, run);
+        return status(keys, state(keys));
+    }
+
+    private WorkflowStatus status(RunKeys keys, RunStates.State state) {
+        if (state.run() > keys.run()) {
+            RunEnd.Result result = result(keys);
+            return result == null
+                    ? WorkflowStatus.CANCELLED
+                    : result.error() == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED;
+        }
+        if (state.status().isFinal()) {
+            return state.status();
+        }
+        TaskInfo task = engine.task(keys.taskId(engine));
+        if (task == null) {
+            return WorkflowStatus.PENDING;
+        }
+        return switch (task.status()) {
+            case PENDING -> task.parked() ? WorkflowStatus.WAITING : WorkflowStatus.PENDING;
+            case RUNNING, COMPLETED -> WorkflowStatus.RUNNING;
+            case FAILED -> WorkflowStatus.FAILED;
+            case CANCELLED, EXPIRED -> WorkflowStatus.CANCELLED;
+        };
+    }
+
+    private RunEnd.@Nullable Result result(RunKeys keys) {
+        StoredObject object = engine.documents().read(keys.result());
+        return object == null ? null : RunEnd.Result.read(engine.json().readTree(object.body()));
+    }
+
+    public Map<String, JsonNode> await(String workflowId, int run, Duration limit) throws InterruptedException {
+        RunKeys keys = RunKeys.of(engine, workflowId, run);
+        long begin = engine.environment().nanoTime();
+        Duration pause = FIRST_LOOK;
+        while (true) {
+            long seen = live.ends();
+            RunStates.State state = state(keys);
+            if (state.run() > run || state.status().isFinal()) {
+                return results(keys, state);
+            }
+            Duration left = limit.minusNanos(engine.environment().nanoTime() - begin);
+            if (left.isNegative() || left.isZero()) {
+                throw new AwaitTimeoutException(keys.taskId(engine), "Workflow '" + workflowId
+                        + "' has not ended within " + limit + ". It goes on; wait again.", null);
+            }
+            if (pause.compareTo(LONGEST_LOOK) >= 0 && status(keys, state) == WorkflowStatus.CANCELLED) {
+                throw new TaskCancelledException(keys.taskId(engine), "Workflow '" + workflowId
+                        + "' gives no result: its task was cancelled.", null);
+            }
+            live.awaitEnd(seen, pause.compareTo(left) < 0 ? pause : left);
+            pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause.multipliedBy(3).dividedBy(2) : LONGEST_LOOK;
+        }
+    }
+
+    private Map<String, JsonNode> results(RunKeys keys, RunStates.State state) {
+        RunEnd.Result result = result(keys);
+        if (result == null) {
+            throw new WorkflowFailedException(keys.workflowId(), "Workflow '" + keys.workflowId() + "' was "
+                    + state.status() + " and has no result.", state.error());
+        }
+        var error = result.error();
+        if (error != null) {
+            throw new WorkflowFailedException(keys.workflowId(), "Workflow '" + keys.workflowId() + "' has failed: "
+                    + error.message(), error);
+        }
+        Map<String, JsonNode> results = new LinkedHashMap<>();
+        StepRecords records = records(keys);
+        for (String name : result.sinks()) {
+            StepOutcome outcome = result.steps().get(name);
+            if (outcome != null) {
+                results.put(name, records.result(engine.keySegment("step name", name), outcome));
+            }
+        }
+        return results;
+    }
+
+    private StepRecords records(RunKeys keys) {
+        return new StepRecords(engine, keys, keys.taskId(engine));
+    }
+
+    public WorkflowProgress progress(String workflowId, int run) {
+        RunKeys keys = RunKeys.of(engine, workflowId, run);
+        RunStates.State state = state(keys);
+        WorkflowStatus status = status(keys, state);
+        int finished = state.run() == run && status == WorkflowStatus.COMPLETED ? state.steps() : list(keys).size();
+        return new WorkflowProgress(status, finished, state.steps());
+    }
+
+    public List<StepInfo> steps(String workflowId, int run) throws InterruptedException {
+        RunKeys keys = RunKeys.of(engine, workflowId, run);
+        RunEnd.Result result = result(keys);
+        StepRecords records = records(keys);
+        Map<String, StepOutcome> outcomes = result == null || result.steps().isEmpty()
+                ? openSteps(keys, records)
+                : result.steps();
+        Map<String, JsonNode> large = new ConcurrentHashMap<>();
+        List<Map.Entry<String, StepOutcome>> unread = outcomes.entrySet().stream()
+                .filter(step -> step.getValue().succeeded() && step.getValue().result() == null).toList();
+        Fanout.forEach(engine.environment(), "windlass-steps", READING_AT_ONCE, unread, step -> large.put(
+                step.getKey(), records.result(engine.keySegment("step name", step.getKey()), step.getValue())));
+        List<StepInfo> steps = new ArrayList<>();
+        outcomes.forEach((name, outcome) -> {
+            JsonNode held = outcome.result() == null ? large.get(name) : outcome.result();
+            steps.add(new StepInfo(name, outcome.succeeded(), held, outcome.error(), outcome.attempts(),
+                    outcome.startedAt(), outcome.finishedAt(), outcome.fleet(), outcome.worker()));
+        });
+        return steps;
+    }
+
+    /** The outcomes so far of a run that has not ended, or whose end says nothing of them. */
+    private Map<String, StepOutcome> openSteps(RunKeys keys, StepRecords records) throws InterruptedException {
+        state(keys);
+        Set<String> there = new HashSet<>(list(keys));
+        Map<String, StepOutcome> found = new ConcurrentHashMap<>();
+        List<String> present = new ArrayList<>();
+        for (var step : definition(keys).steps()) {
+            if (there.contains(keys.step(engine.keySegment("step name", step.name())))) {
+                present.add(step.name());
+            }
+        }
+        Fanout.forEach(engine.environment(), "windlass-steps", READING_AT_ONCE, present, name -> {
+            StepRecords.Stored stored = records.read(engine.keySegment("step name", name));
+            if (stored != null) {
+                found.put(name, stored.outcome());
+            }
+        });
+        Map<String, StepOutcome> ordered = new LinkedHashMap<>();
+        for (String name : present) {
+            StepOutcome outcome = found.get(name);
+            if (outcome != null) {
+                ordered.put(name, outcome);
+            }
+        }
+        return ordered;
+    }
+
+    public DagDefinition definition(String workflowId, int run) {
+        return definition(RunKeys.of(engine, workflowId, run));
+    }
+
+    private DagDefinition definition(RunKeys keys) {
+        TaskInfo task = engine.task(keys.taskId(engine));
+        JsonNode input = task == null ? null : task.input();
+        if (input == null) {
+            throw new WorkflowNotFoundException(keys.workflowId(), "The task of run " + keys.run() + " of workflow '"
+                    + keys.workflowId() + "' is gone, and with it the definition: its retention is over.");
+        }
+        return RunInput.read(input).dag(engine);
+    }
+
+    private List<String> list(RunKeys keys) {
+        List<String> found = new ArrayList<>();
+        String after = null;
+        boolean more = true;
+        while (more) {
+            ListPage page = engine.documents().list(keys.steps(), after, PAGE);
+            for (ListPage.Entry entry : page.entries()) {
+                found.add(entry.key());
+                after = entry.key();
+            }
+            more = page.more() && !page.entries().isEmpty();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,10 @@
+/** Workflows on the queue: a run is a task, and a step is one put. */
+module dev.windlass.workflow {
+    requires transitive dev.windlass.core;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires tools.jackson.core;
+    requires transitive tools.jackson.databind;
+
+    exports dev.windlass.workflow;
+}
