@@ -1,0 +1,18 @@
+package dev.windlass.cli;
+
+/** What the command's exit codes mean; scripts depend on them. */
+public final class ExitCode {
+    /** Done. */
+    public static final int DONE = 0;
+    /** The work failed. */
+    public static final int FAILED = 1;
+    /** Wrong usage or bad input; nothing was done. */
+    public static final int BAD_INPUT = 2;
+    /** The store does not answer, or refuses. */
+    public static final int STORE = 3;
+    /** Interrupted, as by Ctrl-C. */
+    public static final int INTERRUPTED = 130;
+
+    private ExitCode() {
+    }
+}

@@ -1,0 +1,57 @@
+package dev.windlass.cli;
+
+import java.io.PrintWriter;
+
+import dev.windlass.IdempotencyConflictException;
+import dev.windlass.InvalidInputException;
+import dev.windlass.TaskNotFoundException;
+import dev.windlass.WindlassException;
+import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreUnavailableException;
+
+/** The one place that turns what went wrong into an exit code and a message on standard error. */
+final class Failures {
+    private Failures() {
+    }
+
+    /**
+     * Tells the user.
+     *
+     * @param verbose whether to print the stack trace too
+     * @return the exit code
+     */
+    static int report(Throwable failure, boolean verbose, PrintWriter err) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        err.println("windlass: " + message(failure, verbose));
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return exitCode(failure);
+    }
+
+    private static int exitCode(Throwable failure) {
+        return switch (failure) {
+            case InvalidInputException e -> ExitCode.BAD_INPUT;
+            case TaskNotFoundException e -> ExitCode.BAD_INPUT;
+            case IdempotencyConflictException e -> ExitCode.BAD_INPUT;
+            case StoreUnavailableException e -> ExitCode.STORE;
+            case StoreRefusedException e -> ExitCode.STORE;
+            case InterruptedException e -> ExitCode.INTERRUPTED;
+            default -> ExitCode.FAILED;
+        };
+    }
+
+    private static String message(Throwable failure, boolean verbose) {
+        String said = failure.getMessage();
+        return switch (failure) {
+            case WindlassException e when said != null -> said;
+            case InterruptedException e -> "interrupted";
+            case OutOfMemoryError e -> "out of memory; give it more with WINDLASS_JAVA_OPTS=-Xmx4g";
+            default -> "unexpected failure: " + failure.getClass().getSimpleName() + (said == null ? "" : ": " + said)
+                    + (verbose ? "" : "; --verbose shows where");
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package dev.windlass.cli.command;
+
+import java.time.Instant;
+import java.util.Locale;
+
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.Transition;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the commands print as JSON. */
+final class JsonText {
+    /** Reads and writes numbers with all their digits. */
+    static final JsonMapper MAPPER = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
+
+    private JsonText() {
+    }
+
+    static String write(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    /** A task without its history. */
+    static ObjectNode of(TaskInfo task) {
+        ObjectNode json = object().put("id", task.id()).put("queue", task.queue()).put("type", task.type())
+                .put("status", task.status().name()).put("priority", task.priority()).put("attempt", task.attempt())
+                .put("failures", task.failures()).put("maxAttempts", task.maxAttempts())
+                .put("createdAt", time(task.createdAt())).put("dueAt", time(task.dueAt()))
+                .put("parked", task.parked()).put("startedAt", time(task.startedAt()))
+                .put("finishedAt", time(task.finishedAt())).put("workerId", task.workerId())
+                .put("cancelRequested", task.cancelRequested());
+        json.set("input", task.input());
+        json.set("output", task.output());
+        TaskError error = task.error();
+        if (error == null) {
+            json.putNull("error");
+        } else {
+            json.set("error", of(error));
+        }
+        return json;
+    }
+
+    static ObjectNode of(TaskError error) {
+        return object().put("type", error.type()).put("message", error.message()).put("stackTrace",
+                error.stackTrace());
+    }
+
+    static ObjectNode of(Transition transition) {
+        return object().put("at", time(transition.at())).put("event", transition.event())
+                .put("attempt", transition.attempt()).put("worker", transition.worker())
+                .put("cause", transition.cause());
+    }
+
+    static @Nullable String time(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    /** A status as people read it. */
+    static String word(TaskInfo task) {
+        return task.status().name().toLowerCase(Locale.ROOT) + (task.parked() ? " (parked)" : "")
+                + (task.cancelRequested() ? " (cancel requested)" : "");
+    }
+}

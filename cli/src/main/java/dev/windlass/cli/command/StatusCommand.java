@@ -1,0 +1,74 @@
+package dev.windlass.cli.command;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+import dev.windlass.Windlass;
+import dev.windlass.cli.ExitCode;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskStatus;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code windlass status}. */
+@Command(name = "status", description = "Show a task: where it stands, its input, its result or failure.", footerHeading = "%nExample:%n", footer = "  windlass status 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --json")
+final class StatusCommand extends StoreCommand {
+    private static final int SHOWN = 2_000;
+
+    @Parameters(paramLabel = "ID", description = "The task's id, as submit printed it.")
+    @SuppressWarnings("NullAway.Init") // picocli insists on it.
+    private String id;
+
+    @Override
+    int run(Windlass windlass) throws InterruptedException {
+        TaskInfo task = Tasks.get(windlass, id);
+        JsonNode output = task.output();
+        if (output == null && task.status() == TaskStatus.COMPLETED) {
+            // It may be large, and stand beside the task.
+            output = Tasks.of(windlass).handle(Tasks.ANY, id).await(Duration.ZERO);
+        }
+        if (json()) {
+            var json = JsonText.of(task);
+            json.set("output", output);
+            print(json);
+        } else {
+            show(task, output);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void show(TaskInfo task, @Nullable JsonNode output) {
+        PrintWriter out = out();
+        row(out, "id", task.id());
+        row(out, "queue", task.queue());
+        row(out, "type", task.type());
+        row(out, "status", JsonText.word(task));
+        row(out, "priority", task.priority());
+        row(out, "attempt", task.attempt() + " (" + task.failures() + " failed of " + task.maxAttempts() + " allowed)");
+        row(out, "submitted", task.createdAt());
+        if (!task.status().isFinal()) {
+            row(out, "due", task.dueAt());
+        }
+        row(out, "started", task.startedAt());
+        row(out, "finished", task.finishedAt());
+        row(out, "worker", task.workerId());
+        JsonNode input = task.input();
+        row(out, "input", input == null ? "(over 256 KiB, stored beside the task)" : cut(JsonText.write(input)));
+        row(out, "result", output == null || output.isNull() ? null : cut(JsonText.write(output)));
+        row(out, "error", task.error() == null ? null : cut(task.error().summary()));
+        out.flush();
+    }
+
+    private static void row(PrintWriter out, String label, @Nullable Object value) {
+        if (value != null) {
+            out.println(String.format(Locale.ROOT, "%-9s  %s", label, value));
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (--json shows all)";
+    }
+}

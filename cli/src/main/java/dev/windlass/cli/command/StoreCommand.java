@@ -1,0 +1,101 @@
+package dev.windlass.cli.command;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
+import dev.windlass.Windlass;
+import dev.windlass.WindlassException;
+import dev.windlass.environment.Environment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** What commands on a store have in common: where it is, how to print, and that the connection is closed. */
+@Command
+abstract class StoreCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is run.
+    private CommandSpec spec;
+
+    @Option(names = "--store", paramLabel = "URI", description = StoreUri.HELP)
+    private @Nullable String storeOption;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        prepare();
+        int code;
+        try (Windlass windlass = Windlass.builder().environment(environment()).concurrency(requestsAtOnce())
+                .connect(StoreUri.of(storeOption))) {
+            code = run(windlass);
+        }
+        checkOutput();
+        return code;
+    }
+
+    /** Checks and reads what needs no store. */
+    void prepare() {
+        // nothing for most
+    }
+
+    /**
+     * Does the work.
+     *
+     * @return the exit code
+     */
+    abstract int run(Windlass windlass) throws Exception;
+
+    /** How many requests may be under way at once. */
+    int requestsAtOnce() {
+        return 64;
+    }
+
+    /** Whether to print JSON. */
+    final boolean json() {
+        return json;
+    }
+
+    /** Time, threads and randomness of the command. */
+    static Environment environment() {
+        return Environment.system();
+    }
+
+    /** Where results go. */
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Where remarks go that are no result. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** A table for standard output. */
+    final Table table(String... headings) {
+        return new Table(spec.commandLine().getColorScheme(), headings);
+    }
+
+    /** Prints JSON on one line. */
+    final void print(JsonNode node) {
+        out().println(JsonText.write(node));
+        out().flush();
+    }
+
+    /** Prints a line. */
+    final void print(String line) {
+        out().println(line);
+        out().flush();
+    }
+
+    /** Fails if what was printed has not reached its reader. */
+    final void checkOutput() {
+        if (out().checkError()) {
+            throw new WindlassException("standard output could not be written; is the disk full or the reader gone?");
+        }
+    }
+}

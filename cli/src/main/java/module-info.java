@@ -1,0 +1,18 @@
+/** The {@code windlass} command. An application: nothing here is meant for other modules. */
+module dev.windlass.cli {
+    requires dev.windlass.core;
+    requires dev.windlass.workflow;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    opens dev.windlass.cli to
+            info.picocli;
+    opens dev.windlass.cli.command to
+            info.picocli;
+    opens dev.windlass.cli.run to
+            info.picocli;
+}

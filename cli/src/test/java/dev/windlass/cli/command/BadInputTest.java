@@ -1,0 +1,118 @@
+package dev.windlass.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.windlass.cli.CommandRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadInputTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        // the input
+        "submit --queue q --type t --input {bad} | the input is not JSON at line 1, column 2",
+        "submit --queue q --type t --input [1,2]] | not JSON at line 1, column 6",
+        "submit --queue q --type t --input @nowhere.json | the input file nowhere.json does not exist",
+        "submit --queue q --type t --input @FOLDER | is a directory",
+        "submit --queue q --type t --input @ | names no file",
+        // names
+        "submit --queue EMPTY --type t --input 1 | name of the queue is empty",
+        "submit --queue q --type EMPTY --input 1 | task type is empty",
+        "submit --queue LONG --type t --input 1 | has 201 bytes",
+        "submit --queue q --type LONG --input 1 | has 201 bytes",
+        "submit --queue q --type t --input 1 --key EMPTY | idempotency key is empty",
+        "worker --queue q --id LONG | has 201 bytes", "worker --queue EMPTY | name of the queue is empty",
+        // numbers and durations
+        "submit --queue q --type t --input 1 --priority 10 | priority is 10",
+        "submit --queue q --type t --input 1 --priority -1 | priority is -1",
+        "submit --queue q --type t --input 1 --attempts 0 | maxAttempts is 0",
+        "submit --queue q --type t --input 1 --attempts x | 'x' is not an int",
+        "submit --queue q --type t --input 1 --delay -5s | negative",
+        "submit --queue q --type t --input 1 --delay 10 | has no unit",
+        "submit --queue q --type t --input 1 --delay soon | is no duration",
+        "submit --queue q --type t --input 1 --delay 99999d | ten years",
+        "submit --queue q --type t --input 1 --timeout 0s | time-out is PT0S",
+        "worker --queue q --concurrency 0 | concurrency is 0", "worker --queue q --lease 1ms | ttl is PT0.001S",
+        "worker --queue q --queue q | twice", "init --shard-width 5 | shard width is 5",
+        "list --limit 0 | limit is 0", "list --status nope | expected one of",
+        "bench --tasks 0 | number of tasks is 0", "bench --processes -1 | number of processes is -1",
+        "bench --latency -1 | latency is -1.0 ms", "bench --concurrency 0 | concurrency is 0",
+        "bench --batch 0 | batch is 0", "bench --store mem: --processes 2 | private to one process",
+        // what is missing or unknown
+        "submit --queue q | Missing required options", "worker | Missing required option", "status | Missing",
+        "status no-such-task | There is no task no-such-task", "history no-such-task | There is no task no-such-task",
+        "cancel no-such-task | There is no task no-such-task", "status a/b | is no task id",
+        "stats --nope | Unknown option",
+        // stores
+        "init --store ftp://x | No backend knows the scheme", "init --store nowhere | has no scheme",
+        "init --store file: | names no place after its scheme", "init --store s3: | bucket"})
+    void badInput_isTwo_withFewLines_andNothingWritten(String line) throws IOException {
+        String[] parts = line.split(" \\| ", -1);
+        var args = new ArrayList<String>();
+        for (String word : parts[0].strip().split(" ", -1)) {
+            args.add(switch (word) {
+                case "EMPTY" -> "";
+                case "LONG" -> "x".repeat(201);
+                default -> word.replace("FOLDER", folder.toString());
+            });
+        }
+        if (!args.contains("--store")) {
+            args.addAll(List.of("--store", "file:" + folder.resolve("store")));
+        }
+
+        CommandRun run = CommandRun.of(args.toArray(String[]::new));
+
+        assertThat(run.err()).startsWith("windlass: ").contains(parts[1].strip()).doesNotContain("\tat ");
+        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.code()).isEqualTo(2);
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void storeThatCannotBeUsed_isThree_withOneLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        Path newer = folder.resolve("newer");
+        assertThat(CommandRun.of("init", "--store", "file:" + newer).code()).isZero();
+        Path format;
+        try (var files = Files.walk(newer)) {
+            format = files.filter(path -> path.getFileName().toString().equals("store.json")).findFirst()
+                    .orElseThrow();
+        }
+        String written = Files.readString(format, StandardCharsets.ISO_8859_1);
+        Files.writeString(format, written.replace("\"format\":1", "\"format\":9"), StandardCharsets.ISO_8859_1);
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+
+        assertRefused("file:" + file, "file");
+        assertRefused("file:" + newer, "has format 9");
+        assertRefused("s3://bucket/p?endpoint=http://127.0.0.1:" + port, "127.0.0.1:" + port);
+        assertThat(Files.readString(file)).isEqualTo("mine");
+    }
+
+    private static void assertRefused(String store, String said) {
+        CommandRun run = CommandRun.of("submit", "--queue", "q", "--type", "t", "--input", "1", "--store", store);
+        assertThat(run.err()).startsWith("windlass: ").contains(said).doesNotContain("\tat ").hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.code()).isEqualTo(3);
+    }
+}
