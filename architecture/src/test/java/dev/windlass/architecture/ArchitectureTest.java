@@ -1,0 +1,153 @@
+package dev.windlass.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the architecture: layers, and one source of time, threads, waiting and randomness. */
+class ArchitectureTest {
+    private static final JavaClasses PRODUCTION = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("store/testkit") && !location.contains("store-testkit"))
+            .importPackages("dev.windlass");
+
+    private static final String[] CORE_PACKAGES = {"dev.windlass", "dev.windlass.environment..", "dev.windlass.queue..",
+        "dev.windlass.store..", "dev.windlass.internal.."};
+
+    /** Classes that may touch the system's threads or locks, each for the reason given. */
+    private static final Set<String> EXEMPT = Set.of(
+            // The one real environment.
+            "dev.windlass.environment.SystemEnvironment");
+
+    @Test
+    void imports_allModules_areThere() {
+        assertThat(PRODUCTION.contain("dev.windlass.Windlass")).isTrue();
+        assertThat(PRODUCTION.contain("dev.windlass.workflow.Workflows")).isTrue();
+        assertThat(PRODUCTION.contain("dev.windlass.cli.Main")).isTrue();
+        assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.local"))).isTrue();
+        assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.s3"))).isTrue();
+    }
+
+    @Test
+    void core_dependsOnNoModuleAboveIt() {
+        noClasses().that().resideInAnyPackage(CORE_PACKAGES).should().dependOnClassesThat().resideInAnyPackage(
+                "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.cli..")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void backends_knowNothingOfTasks() {
+        noClasses().that().resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..").should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.windlass.queue..", "dev.windlass.internal..", "dev.windlass.workflow..",
+                        "dev.windlass.cli..")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void workflow_reachesIntoNoBackendAndNotIntoTheQueue() {
+        noClasses().that().resideInAPackage("dev.windlass.workflow..").should().dependOnClassesThat()
+                .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
+                        "dev.windlass.cli..")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void awsTypes_stayInTheS3Backend() {
+        noClasses().that().resideOutsideOfPackage("dev.windlass.s3..").should().dependOnClassesThat()
+                .resideInAPackage("software.amazon..").check(PRODUCTION);
+    }
+
+    @Test
+    void outcomesOfPreconditions_areInterpretedInOnePlace() {
+        noClasses().that()
+                .resideInAnyPackage("dev.windlass.internal..", "dev.windlass.workflow..", "dev.windlass.cli..")
+                // The measurements of the command stand between the queue and the store, and pass outcomes on.
+                .and(not(named("DefaultDocuments", "SampledStore", "MeasuredStore"))).should().dependOnClassesThat()
+                .haveFullyQualifiedName("dev.windlass.store.PutResult").check(PRODUCTION);
+    }
+
+    @Test
+    void names_sayWhatAThingIs() {
+        noClasses().should().resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..manager..")
+                .orShould().haveSimpleNameEndingWith("Util").orShould().haveSimpleNameEndingWith("Utils").orShould()
+                .haveSimpleNameEndingWith("Helper").orShould().haveSimpleNameEndingWith("Manager").check(PRODUCTION);
+    }
+
+    @Test
+    void timeThreadsWaitingAndRandomness_comeFromTheEnvironment() {
+        noClasses().that(not(exempt())).should().accessTargetWhere(forbidden("to any class", Set.of(
+                "java.lang.System.currentTimeMillis", "java.lang.System.nanoTime", "java.time.Instant.now",
+                "java.time.LocalDate.now", "java.time.LocalDateTime.now", "java.time.ZonedDateTime.now",
+                "java.time.OffsetDateTime.now", "java.time.Clock.systemUTC", "java.time.Clock.systemDefaultZone",
+                "java.lang.Thread.sleep", "java.lang.Thread.<init>", "java.lang.Thread.start", "java.lang.Thread.join",
+                "java.lang.Thread.ofVirtual", "java.lang.Thread.ofPlatform", "java.lang.Thread.startVirtualThread",
+                "java.lang.Thread.yield", "java.lang.Thread.onSpinWait", "java.lang.Object.wait",
+                "java.lang.Object.notify", "java.lang.Object.notifyAll", "java.lang.Math.random",
+                "java.util.UUID.randomUUID", "java.util.Random.<init>", "java.security.SecureRandom.<init>",
+                "java.util.concurrent.CompletableFuture.get", "java.util.concurrent.CompletableFuture.join",
+                "java.util.concurrent.CompletableFuture.supplyAsync", "java.util.concurrent.CompletableFuture.runAsync",
+                "java.util.concurrent.Future.get", "java.util.Collections.shuffle"))).check(PRODUCTION);
+        noClasses().that(not(exempt())).and().resideOutsideOfPackages("dev.windlass.local..", "dev.windlass.s3..")
+                .should()
+                .dependOnClassesThat(blocking()).check(PRODUCTION);
+        noClasses().that().resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..").should()
+                .dependOnClassesThat(blocking().and(not(locks())))
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void internalPackages_arePrivateToTheirModule() {
+        classes().that().resideInAPackage("dev.windlass.internal..").should().onlyBeAccessed()
+                .byAnyPackage("dev.windlass", "dev.windlass.internal..").check(PRODUCTION);
+        classes().that().resideInAPackage("dev.windlass.workflow.internal..").should().onlyBeAccessed()
+                .byAnyPackage("dev.windlass.workflow..").check(PRODUCTION);
+    }
+
+    private static DescribedPredicate<JavaClass> blocking() {
+        return resideInAnyPackage("java.util.concurrent.locks..")
+                .or(belongToAnyOf(java.util.concurrent.Executors.class, java.util.concurrent.ExecutorService.class,
+                        java.util.concurrent.ForkJoinPool.class, java.util.concurrent.CountDownLatch.class,
+                        java.util.concurrent.Semaphore.class, java.util.concurrent.BlockingQueue.class,
+                        java.util.concurrent.LinkedBlockingQueue.class, java.util.concurrent.ArrayBlockingQueue.class,
+                        java.util.concurrent.SynchronousQueue.class, java.util.concurrent.CyclicBarrier.class,
+                        java.util.concurrent.Phaser.class, java.util.concurrent.Exchanger.class, java.util.Timer.class,
+                        java.util.concurrent.ScheduledExecutorService.class,
+                        java.util.concurrent.ThreadLocalRandom.class))
+                .as("wait, run threads, or draw random numbers");
+    }
+
+    /** What a backend may hold for a moment of memory work. */
+    private static DescribedPredicate<JavaClass> locks() {
+        Set<String> names = Set.of("java.util.concurrent.locks.Lock", "java.util.concurrent.locks.ReentrantLock",
+                "java.util.concurrent.locks.ReadWriteLock", "java.util.concurrent.locks.ReentrantReadWriteLock");
+        return DescribedPredicate.describe("locks", c -> names.contains(c.getBaseComponentType().getName()));
+    }
+
+    private static DescribedPredicate<JavaClass> exempt() {
+        return DescribedPredicate.describe("exempt", c -> EXEMPT.stream()
+                .anyMatch(name -> c.getName().equals(name) || c.getName().startsWith(name + "$")));
+    }
+
+    private static DescribedPredicate<JavaClass> named(String... simpleNames) {
+        return DescribedPredicate.describe("named", c -> Set.of(simpleNames).contains(c.getSimpleName()));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> forbidden(String description, Set<String> targets) {
+        return DescribedPredicate.describe(description, access -> targets
+                .contains(access.getTargetOwner().getName() + '.' + access.getTarget().getName()));
+    }
+}

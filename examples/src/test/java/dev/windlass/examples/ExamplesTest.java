@@ -1,0 +1,49 @@
+package dev.windlass.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each example does what it says, on a directory. */
+class ExamplesTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    private interface Program {
+        void run(String[] args) throws Exception;
+    }
+
+    private String outputOf(Program program) throws Exception {
+        var bytes = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            program.run(new String[]{"file:" + directory.resolve("store")});
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void sendEmails_printsTheResult() throws Exception {
+        assertThat(outputOf(SendEmails::main)).isEqualToIgnoringNewLines("sent to ada@example.org");
+    }
+
+    @Test
+    void chargeOnce_submittedTwice_isOneTask() throws Exception {
+        assertThat(outputOf(ChargeOnce::main)).startsWith("true: charged 1999 by k");
+    }
+
+    @Test
+    void reportGraph_joinsBothSteps() throws Exception {
+        assertThat(outputOf(ReportGraph::main)).contains("shop orders and shop returns");
+    }
+}
