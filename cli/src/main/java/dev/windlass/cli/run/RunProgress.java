@@ -13,7 +13,8 @@ final class RunProgress implements AutoCloseable {
     @SuppressWarnings("SystemConsoleNull") // the launcher chooses the console that is null where there is no terminal
     RunProgress(boolean wanted, String name, int steps) {
         bar = wanted && System.console() != null
-                ? new ProgressBarBuilder().setTaskName(name).setInitialMax(steps).showSpeed().setUnit(" steps", 1)
+                ? new ProgressBarBuilder().setTaskName(name.length() > 20 ? name.substring(0, 20) : name)
+                        .setInitialMax(steps).showSpeed().setUnit(" steps", 1)
                         .setUpdateIntervalMillis(100).setStyle(ProgressBarStyle.ASCII).hideEta()
                         .setConsumer(new ConsoleProgressBarConsumer(System.err)).build()
                 : null;
