@@ -49,7 +49,6 @@ final class LeaseKeeper {
     private boolean writing;
     private boolean stopped;
     private long renewedAt;
-    private long heartbeats;
 
     /**
      * A lease for one worker.
@@ -182,15 +181,6 @@ final class LeaseKeeper {
         }
     }
 
-    long heartbeats() {
-        monitor.lock();
-        try {
-            return heartbeats;
-        } finally {
-            monitor.unlock();
-        }
-    }
-
     /** Ends the heartbeat, and deletes the lease if every claim is resolved; otherwise a sweeper will. */
     void stop() {
         StoredObject last;
@@ -302,7 +292,6 @@ final class LeaseKeeper {
                 written = current;
                 landed = Math.max(landed, carried);
                 renewedAt = sent;
-                heartbeats++;
             }
         } finally {
             monitor.unlock();

@@ -7,7 +7,6 @@ import dev.windlass.queue.spi.Documents;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoredObject;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,7 +25,6 @@ public final class StoreFormat {
     private final Monitor monitor;
     private volatile int shardWidth;
     private volatile boolean written;
-    private volatile @Nullable String storeId;
 
     StoreFormat(Documents documents, Environment environment, String location) {
         this.documents = documents;
@@ -49,16 +47,6 @@ public final class StoreFormat {
             }
         }
         return shardWidth;
-    }
-
-    /** The id of the store, or null while nothing has been written to it. */
-    public @Nullable String storeId() {
-        return storeId;
-    }
-
-    /** Whether the store has been initialised, by anyone. */
-    public boolean isInitialised() {
-        return written;
     }
 
     /** Makes sure that the format is written down before anything else is. */
@@ -121,7 +109,6 @@ public final class StoreFormat {
         monitor.lock();
         try {
             shardWidth = width;
-            storeId = json.path("storeId").asString("");
             written = true;
         } finally {
             monitor.unlock();
