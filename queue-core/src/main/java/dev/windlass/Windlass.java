@@ -176,6 +176,7 @@ public final class Windlass implements AutoCloseable {
         private @Nullable JsonMapper mapper;
         private int concurrency = 256;
         private Duration grace = Duration.ofMinutes(10);
+        private Duration patience = Duration.ofSeconds(30);
 
         private Builder() {
         }
@@ -239,6 +240,20 @@ public final class Windlass implements AutoCloseable {
         }
 
         /**
+         * How long a request that the store does not answer is repeated, before {@code StoreUnavailableException} says so;
+         * 30 seconds unless said otherwise. Renewals of a worker's lease have a shorter one of their own.
+         *
+         * @param value 1 second to 1 hour
+         */
+        public Builder patience(Duration value) {
+            if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(Duration.ofHours(1)) > 0) {
+                throw new InvalidInputException("The patience is " + value + ". Use 1 second to 1 hour.");
+            }
+            this.patience = value;
+            return this;
+        }
+
+        /**
          * Connects; see {@link Windlass#connect(String)}.
          *
          * @param uri the place
@@ -259,7 +274,7 @@ public final class Windlass implements AutoCloseable {
          * @param store the store
          */
         public Windlass over(ObjectStore store) {
-            return new Windlass(new Connection(store, environment, mapper, grace), store.location());
+            return new Windlass(new Connection(store, environment, mapper, grace, patience), store.location());
         }
     }
 

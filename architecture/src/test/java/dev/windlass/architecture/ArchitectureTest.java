@@ -24,6 +24,10 @@ class ArchitectureTest {
             .withImportOption(location -> !location.contains("store/testkit") && !location.contains("store-testkit"))
             .importPackages("dev.windlass");
 
+    /** What runs in the simulator: it must not know where it runs. */
+    private static final String[] CORE_AND_ENGINE = {"dev.windlass", "dev.windlass.queue..", "dev.windlass.store..",
+        "dev.windlass.internal..", "dev.windlass.environment..", "dev.windlass.workflow.."};
+
     private static final String[] CORE_PACKAGES = {"dev.windlass", "dev.windlass.environment..", "dev.windlass.queue..",
         "dev.windlass.store..", "dev.windlass.internal.."};
 
@@ -100,7 +104,16 @@ class ArchitectureTest {
                 "java.util.UUID.randomUUID", "java.util.Random.<init>", "java.security.SecureRandom.<init>",
                 "java.util.concurrent.CompletableFuture.get", "java.util.concurrent.CompletableFuture.join",
                 "java.util.concurrent.CompletableFuture.supplyAsync", "java.util.concurrent.CompletableFuture.runAsync",
-                "java.util.concurrent.Future.get", "java.util.Collections.shuffle"))).check(PRODUCTION);
+                "java.util.concurrent.Future.get", "java.util.Collections.shuffle",
+                "java.util.concurrent.ForkJoinPool.commonPool", "java.util.Collection.parallelStream",
+                "java.util.stream.BaseStream.parallel", "java.util.SplittableRandom.<init>",
+                "java.util.random.RandomGenerator.getDefault", "java.util.random.RandomGenerator.of")))
+                .check(PRODUCTION);
+        noClasses().that(not(exempt())).and().resideInAnyPackage(CORE_AND_ENGINE).should()
+                .accessTargetWhere(forbidden("to any class",
+                        Set.of("java.lang.ProcessHandle.current", "java.net.InetAddress.getLocalHost",
+                                "java.lang.System.identityHashCode")))
+                .check(PRODUCTION);
         noClasses().that(not(exempt())).and().resideOutsideOfPackages("dev.windlass.local..", "dev.windlass.s3..")
                 .should()
                 .dependOnClassesThat(blocking()).check(PRODUCTION);

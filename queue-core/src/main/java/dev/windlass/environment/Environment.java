@@ -50,4 +50,7 @@ public interface Environment {
 
     /** Randomness for ids, jitter and choices; shared, and safe for use by any number of threads. */
     RandomGenerator random();
+
+    /** What process this is. */
+    ProcessName process();
 }

@@ -1,5 +1,7 @@
 package dev.windlass.environment;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,6 +85,20 @@ enum SystemEnvironment implements Environment {
         @Override
         public boolean isAlive() {
             return thread.isAlive();
+        }
+    }
+
+    @Override
+    public ProcessName process() {
+        return new ProcessName(host(), ProcessHandle.current().pid());
+    }
+
+    private static String host() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.length() > 60 ? name.substring(0, 60) : name;
+        } catch (UnknownHostException e) {
+            return "host";
         }
     }
 

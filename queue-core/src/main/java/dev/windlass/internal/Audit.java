@@ -185,10 +185,13 @@ final class Audit {
         if (poison || (document != null && document.state() == TaskState.FAILED)) {
             return;
         }
-        if (repair) {
+        // The failure that the entry announces may still be on its way: the touch stops it, and it comes with a new entry.
+        boolean removed = repair && (version == null || document == null || document.state().isFinal()
+                || judge.touch(version, document));
+        if (removed) {
             core.documents().delete(entry.key());
         }
-        add("stale-dead-entry", entry.key(), "Its task has not failed.", repair);
+        add("stale-dead-entry", entry.key(), "Its task has not failed.", removed);
     }
 
     private void add(String kind, String key, String detail, boolean isRepaired) {

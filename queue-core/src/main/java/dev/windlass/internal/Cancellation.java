@@ -1,8 +1,10 @@
 package dev.windlass.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.windlass.TaskNotFoundException;
+import dev.windlass.WindlassException;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
     private static final int MESSAGE_TRIES = 5;
+    private static final int PAUSE_MILLIS = 50;
 
     private final Core core;
 
@@ -56,7 +59,7 @@ final class Cancellation {
                         core.notices().ended(taskId);
                     }
                     if (!waits) {
-                        tellWorker(document, reason);
+                        tryToTellWorker(document, reason);
                     }
                     return true;
                 }
@@ -68,14 +71,14 @@ final class Cancellation {
     /**
      * Takes back a task that waits, in the version given or a later one.
      *
-     * @return whether it is cancelled now, by this call
+     * @return whether it is cancelled now, by this call or before: also by one whose outcome was not learnt
      */
     boolean withdraw(String taskId, StoredObject known) {
         TaskVersion version = new TaskVersion(known, TaskDocument.parse(known.body(), taskId));
         while (true) {
             TaskDocument document = version.document();
             if (document == null || document.state() != TaskState.PENDING) {
-                return false;
+                return document != null && document.state() == TaskState.CANCELLED;
             }
             Instant now = core.clock().now();
             TaskDocument next = document.edit().state(TaskState.CANCELLED).set("readyKey", (String) null)
@@ -106,7 +109,17 @@ final class Cancellation {
         return request;
     }
 
-    /** Puts a message into the mailbox of the lease; best effort, since the request stands in the task's body. */
+    /** Best effort, since the request stands in the task's body. */
+    private void tryToTellWorker(TaskDocument task, String reason) {
+        try {
+            tellWorker(task, reason);
+        } catch (WindlassException e) {
+            LOG.warn("task {}: its worker {} could not be told of the cancel request, which stands: {}", task.id(),
+                    task.workerId(), e.getMessage());
+        }
+    }
+
+    /** Puts a message into the mailbox of the lease. */
     private void tellWorker(TaskDocument task, String reason) {
         String leaseId = task.leaseId();
         String claim = task.claimWriteId();
@@ -127,11 +140,24 @@ final class Cancellation {
                 case Written.Won won -> {
                     return;
                 }
-                case Written.Lost lost -> object = lost.current();
+                case Written.Lost lost -> {
+                    object = lost.current();
+                    pause(i);
+                }
             }
         }
         LOG.debug("task {}: the worker {} was not told of the cancel request; it will see it when it ends the attempt",
                 task.id(), task.workerId());
+    }
+
+    /** Writers of messages space their tries, so that they do not starve the heartbeat. */
+    private void pause(int tries) {
+        long millis = (long) (PAUSE_MILLIS * (tries + 1) * (0.5 + core.environment().random().nextDouble()));
+        try {
+            core.environment().sleep(Duration.ofMillis(millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A message must not make a dead worker look alive. */

@@ -12,7 +12,6 @@ import java.util.TreeSet;
 
 import dev.windlass.environment.Monitor;
 import dev.windlass.store.ListPage;
-import dev.windlass.store.NamesPage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,9 +219,8 @@ final class CandidateFinder {
         if (pollsSinceLevels <= POLLS_PER_LEVELS && now - levelsAt < LEVELS_LEARNT.toNanos()) {
             return false;
         }
-        NamesPage page = core.store().listNames(Keys.readyQueue(queue), null, PAGE);
         var learnt = new TreeSet<Integer>();
-        for (String name : page.names()) {
+        for (String name : core.documents().names(Keys.readyQueue(queue))) {
             if (name.length() == 1 && Character.isDigit(name.charAt(0))) {
                 learnt.add(name.charAt(0) - '0');
             }

@@ -161,15 +161,14 @@ final class Claimer {
         } catch (StoreUnavailableException e) {
             skips.forget(key.key());
             LOG.warn("task {}: claim by worker {} gave up: {}", key.taskId(), workerId, e.getMessage());
-            if (!covered) {
-                core.environment().start("windlass-resolve-" + key.taskId(), () -> resolve(key, claim));
-            }
         } catch (WindlassException e) {
             skips.skip(key.key(), SKIP_LONG);
             LOG.error("task {}: claim by worker {} failed: {}", key.taskId(), workerId, e.getMessage(), e);
         } finally {
             if (covered) {
                 leases.uncover(List.of(claim)); // no CAS is on its way
+            } else if (attempt == null) { // whatever was thrown, it may have landed
+                core.environment().start("windlass-resolve-" + key.taskId(), () -> resolve(key, claim));
             }
             batch.done(tried, lost);
         }

@@ -12,7 +12,6 @@ import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.store.CountingStore;
-import dev.windlass.store.NamesPage;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.RequestCounts;
 import dev.windlass.store.StoreRefusedException;
@@ -21,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A connection put together: what {@link dev.windlass.Windlass} stands on. */
 public final class Connection {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
 
     private final CountingStore counting;
@@ -32,12 +30,14 @@ public final class Connection {
      * Connects: reads the store's format, which is the first request.
      *
      * @param grace how long a ready key without a task that names it is left alone
+     * @param patience how long a request is repeated before the store counts as unavailable
      */
-    public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace) {
+    public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace,
+            Duration patience) {
         this.counting = new CountingStore(store);
         var clock = new StoreClock(environment, store.capabilities().timeUncertainty());
         var sampled = new SampledStore(counting, clock);
-        var documents = new DefaultDocuments(sampled, environment, PATIENCE);
+        var documents = new DefaultDocuments(sampled, environment, patience);
         // The first request fails fast: a wrong address is the likeliest reason.
         var format = new StoreFormat(documents.withPatience(Duration.ofSeconds(2)), environment, store.location());
         if (!clock.isKnown()) {
@@ -77,8 +77,7 @@ public final class Connection {
 
     /** The names of all queues that have ready keys. */
     public List<String> queues() {
-        NamesPage page = core.store().listNames(Keys.READY, null, 1000);
-        return page.names().stream().map(Keys::name).toList();
+        return core.documents().names(Keys.READY).stream().map(Keys::name).toList();
     }
 
     /** Tasks that match. */

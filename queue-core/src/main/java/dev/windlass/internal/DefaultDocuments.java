@@ -3,7 +3,9 @@ package dev.windlass.internal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.windlass.WindlassException;
@@ -12,9 +14,11 @@ import dev.windlass.queue.spi.Documents;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.GetResult;
 import dev.windlass.store.ListPage;
+import dev.windlass.store.NamesPage;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
+import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefaultDocuments implements Documents {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final int PAGE = 1000;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final ObjectStore store;
@@ -71,14 +76,22 @@ final class DefaultDocuments implements Documents {
         var pause = new Pause("PUT", key);
         @Nullable
         StoredObject expected = base;
+        boolean mayLand = false;
         while (true) {
-            PutResult result = store.put(key, body,
-                    expected == null ? Precondition.ifAbsent() : Precondition.ifMatch(expected.etag()));
-            if (result instanceof PutResult.Applied applied) {
-                Instant time = applied.storeTime();
-                return new Written.Won(
-                        new StoredObject(key, body, applied.etag(), time == null ? Instant.EPOCH : time));
+            PutResult result;
+            try {
+                result = store.put(key, body,
+                        expected == null ? Precondition.ifAbsent() : Precondition.ifMatch(expected.etag()));
+            } catch (StoreRefusedException e) {
+                if (mayLand) { // this try has changed nothing, but one before may have, or may yet
+                    throw pause.unavailable("refused a repeated write", e);
+                }
+                throw e;
             }
+            if (result instanceof PutResult.Applied applied) {
+                return won(key, body, applied);
+            }
+            mayLand = true;
             if (result instanceof PutResult.Unknown unknown) {
                 pause.orGiveUp(unknown.cause());
             }
@@ -88,6 +101,8 @@ final class DefaultDocuments implements Documents {
             } catch (StoreUnavailableException e) {
                 pause.orGiveUp(e);
                 continue;
+            } catch (StoreRefusedException e) {
+                throw pause.unavailable("refused to show what a write of unknown outcome has done", e);
             }
             if (current != null && contains(current.body(), writeId)) {
                 return new Written.Won(current);
@@ -104,6 +119,27 @@ final class DefaultDocuments implements Documents {
             }
             expected = current;
         }
+    }
+
+    /**
+     * Tries once to create an object whose name must not be used again if that is not known to have worked.
+     *
+     * @return won, or lost; if lost, it may still land, once
+     */
+    Written createOnce(String key, byte[] body, String writeId) {
+        PutResult result = store.put(key, body, Precondition.ifAbsent());
+        if (result instanceof PutResult.Applied applied) {
+            return won(key, body, applied);
+        }
+        StoredObject current = read(key);
+        return current != null && contains(current.body(), writeId)
+                ? new Written.Won(current)
+                : new Written.Lost(current);
+    }
+
+    private static Written won(String key, byte[] body, PutResult.Applied applied) {
+        Instant time = applied.storeTime();
+        return new Written.Won(new StoredObject(key, body, applied.etag(), time == null ? Instant.EPOCH : time));
     }
 
     @Override
@@ -131,6 +167,24 @@ final class DefaultDocuments implements Documents {
     @Override
     public ListPage list(String prefix, @Nullable String startAfter, int limit) {
         return retry("LIST", prefix, () -> store.list(prefix, startAfter, limit));
+    }
+
+    @Override
+    public boolean listsInOrder() {
+        return store.capabilities().orderedList();
+    }
+
+    /** All names below a prefix, page by page: a page may end early, whatever was asked for. */
+    List<String> names(String prefix) {
+        var names = new ArrayList<String>();
+        while (true) {
+            String after = names.isEmpty() ? null : names.getLast();
+            NamesPage page = retry("LIST", prefix, () -> store.listNames(prefix, after, PAGE));
+            names.addAll(page.names());
+            if (!page.more() || page.names().isEmpty()) {
+                return names;
+            }
+        }
     }
 
     private <T> T retry(String what, String key, Supplier<T> request) {

@@ -15,7 +15,6 @@ import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
-import dev.windlass.store.NamesPage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -147,12 +146,12 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public QueueStats stats() {
-        NamesPage levels = core.store().listNames(Keys.readyQueue(name), null, PAGE);
+        List<String> levels = core.documents().names(Keys.readyQueue(name));
         long due = 0;
         long scheduled = 0;
         Instant oldest = null;
         Instant now = core.clock().now();
-        for (String level : levels.names()) {
+        for (String level : levels) {
             String after = null;
             while (true) {
                 ListPage page = core.documents().list(Keys.readyQueue(name) + level + '/', after, PAGE);

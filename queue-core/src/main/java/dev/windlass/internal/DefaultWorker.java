@@ -96,8 +96,8 @@ final class DefaultWorker implements Worker {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("workerId", settings.id());
         json.put("state", state);
-        json.put("pid", ProcessHandle.current().pid());
-        json.put("host", settings.host());
+        json.put("pid", core.environment().process().pid());
+        json.put("host", core.environment().process().host());
         json.put("at", core.clock().isKnown() ? core.clock().now().toEpochMilli() : 0L);
         ArrayNode queues = json.putArray("queues");
         settings.lanes().forEach(lane -> lane.queues().forEach(queues::add));

@@ -1,7 +1,5 @@
 package dev.windlass.internal;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.environment.ProcessName;
 import dev.windlass.queue.TaskHandler;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
@@ -157,25 +156,22 @@ final class DefaultWorkerBuilder implements Worker.Builder {
         if (handlers.isEmpty()) {
             throw new InvalidInputException("The worker has no handler. Give it one by handle(type, …).");
         }
+        Duration uncertainty = core.clock().uncertainty();
+        if (leaseTtl.compareTo(uncertainty.multipliedBy(2)) <= 0) {
+            throw new InvalidInputException("The lease's ttl is " + leaseTtl + ", but the time of the store at "
+                    + core.store().location() + " is known only to within " + uncertainty
+                    + ". Use a ttl of more than twice that.");
+        }
         var lanes = new ArrayList<WorkerSettings.LaneSettings>();
         if (!shared.isEmpty()) {
             lanes.add(new WorkerSettings.LaneSettings(List.copyOf(shared), concurrency));
         }
         lanes.addAll(own);
-        String host = host();
+        ProcessName process = core.environment().process();
         String name = id != null
                 ? id
-                : host + '-' + ProcessHandle.current().pid() + '-' + core.newWriteId().substring(0, 6);
-        return new DefaultWorker(core, new WorkerSettings(name, host, lanes, handlers, batch, leaseTtl, heartbeat,
+                : process.host() + '-' + process.pid() + '-' + core.newWriteId().substring(0, 6);
+        return new DefaultWorker(core, new WorkerSettings(name, lanes, handlers, batch, leaseTtl, heartbeat,
                 shortestPoll, longestPoll, strict, sweeper)).start();
-    }
-
-    private static String host() {
-        try {
-            String name = InetAddress.getLocalHost().getHostName();
-            return name.length() > 60 ? name.substring(0, 60) : name;
-        } catch (UnknownHostException e) {
-            return "host";
-        }
     }
 }

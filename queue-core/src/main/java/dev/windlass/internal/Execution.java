@@ -73,8 +73,14 @@ final class Execution {
                 case null -> new Settlement.Verdict.Again(Duration.ZERO, "released", "no handler");
             };
         } catch (RescheduleRequest request) {
+            if (attempt.document().isEngine()) {
+                return failed(attempt, request);
+            }
             return new Settlement.Verdict.Again(request.delay(), "rescheduled", null);
         } catch (PermanentFailure failure) {
+            if (attempt.document().isEngine()) {
+                return failed(attempt, failure); // an engine's task ends by what its engine answers, or its finaliser
+            }
             LOG.warn("task {} failed for good in attempt {}: {}", attempt.taskId(), attempt.document().attempt(),
                     failure.toString());
             return new Settlement.Verdict.Failed(TaskError.of(failure), true, "failed");

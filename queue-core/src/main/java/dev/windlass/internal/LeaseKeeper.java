@@ -166,9 +166,12 @@ final class LeaseKeeper {
      */
     boolean surelyStands(Coverage coverage) {
         Duration patience = ttl.dividedBy(5).multipliedBy(4);
+        // A lease may look older to a sweeper than it is, by what the store's time is uncertain.
+        Duration surely = ttl.minus(core.clock().uncertainty());
         return holds(coverage.leaseId())
                 && core.environment().nanoTime() - coverage.nanos() < patience.toNanos()
-                && Duration.between(coverage.time(), core.clock().now()).compareTo(patience) < 0;
+                && Duration.between(coverage.time(), core.clock().now())
+                        .compareTo(surely.compareTo(patience) < 0 ? surely : patience) < 0;
     }
 
     /** Whether the lease still is the worker's. */
@@ -275,7 +278,7 @@ final class LeaseKeeper {
         }
         long sent = core.environment().nanoTime();
         Written result = base == null
-                ? documents.create(Keys.lease(covering), document.bytes(), writeId)
+                ? documents.createOnce(Keys.lease(covering), document.bytes(), writeId) // its id is never tried twice
                 : documents.replace(base, document.bytes(), writeId);
         switch (result) {
             case Written.Won won -> renewed(covering, won.current(), sent, carried);
@@ -306,7 +309,7 @@ final class LeaseKeeper {
     private void conflict(String covering, @Nullable StoredObject current) {
         LeaseDocument document = current == null ? null : LeaseDocument.parse(current.body());
         if (current == null || document == null || document.isDead()) {
-            fence(covering, "a sweeper has taken it over");
+            fence(covering, current == null ? "it is not there" : "a sweeper has taken it over");
             return;
         }
         monitor.lock();

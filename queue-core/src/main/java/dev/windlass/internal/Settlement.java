@@ -56,7 +56,7 @@ final class Settlement {
     TaskDocument settle(TaskVersion version, String taskId, String claim, @Nullable String worker, Verdict verdict,
             List<String> ownWrites) {
         TaskVersion base = version;
-        boolean indexed = false;
+        Instant failedAt = null;
         while (true) {
             TaskDocument document = base.document();
             if (document == null || !document.isOwnedBy(claim)) {
@@ -80,9 +80,9 @@ final class Settlement {
                 core.ready().add(readyKey); // index before state
             } else {
                 edit.set("finishedAt", now).set("readyKey", (String) null);
-                if (plan.state() == TaskState.FAILED && !indexed) {
-                    putDead(document, verdict, now);
-                    indexed = true;
+                if (plan.state() == TaskState.FAILED) {
+                    failedAt = failedAt == null ? now : failedAt;
+                    putDead(document, verdict, failedAt); // anew for each try: an audit may have removed it
                 }
             }
             TaskDocument next = edit.record(writeId, now, plan.event(), worker, plan.cause()).build();

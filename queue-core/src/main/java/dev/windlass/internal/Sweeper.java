@@ -12,6 +12,7 @@ import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.ListPage;
+import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,7 +94,15 @@ final class Sweeper {
             after = page.entries().getLast().key();
         }
         for (ListPage.Entry entry : seen) {
-            Outcome outcome = look(entry, ended);
+            Outcome outcome;
+            try {
+                outcome = look(entry, ended);
+            } catch (StoreUnavailableException e) {
+                throw e; // the others would fare no better
+            } catch (RuntimeException e) {
+                LOG.error("lease {} could not be swept; the others are", entry.key(), e);
+                continue;
+            }
             report = report.plus(outcome.report());
             if (outcome.live()) {
                 live.add(entry.key());

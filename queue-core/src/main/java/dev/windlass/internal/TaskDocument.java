@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.windlass.InvalidInputException;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskInfo;
@@ -37,14 +38,29 @@ final class TaskDocument {
                 || text(json, "writeId") == null || !json.path("queue").isString() || !json.path("type").isString()) {
             return null;
         }
+        if (!hasSaneNumbers(json)) {
+            return null;
+        }
         String status = text(json, "status");
         for (TaskState state : TaskState.values()) {
             if (state.name().equals(status)) {
-                boolean whole = state != TaskState.PENDING || text(json, "readyKey") != null;
+                boolean whole = state != TaskState.PENDING
+                        || (text(json, "readyKey") != null && !json.path("queue").asString("").isEmpty());
                 return whole ? new TaskDocument(json) : null;
             }
         }
         return null;
+    }
+
+    /** Whether what a retry or a ready key is made of can be made of it: otherwise the first use would throw. */
+    private static boolean hasSaneNumbers(ObjectNode json) {
+        try {
+            retry(json);
+        } catch (InvalidInputException | ArithmeticException e) {
+            return false;
+        }
+        int priority = json.path("priority").asInt(0);
+        return priority >= 0 && priority <= 9;
     }
 
     static Edit create() {
@@ -134,6 +150,10 @@ final class TaskDocument {
     }
 
     RetryPolicy retry() {
+        return retry(json);
+    }
+
+    private static RetryPolicy retry(ObjectNode json) {
         JsonNode retry = json.path("retry");
         RetryPolicy defaults = RetryPolicy.ofDefaults();
         return retry.isObject()

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A worker's settings, checked. */
-record WorkerSettings(String id, String host, List<LaneSettings> lanes, Handlers handlers, int batch, Duration leaseTtl,
+record WorkerSettings(String id, List<LaneSettings> lanes, Handlers handlers, int batch, Duration leaseTtl,
         Duration heartbeat, Duration shortestPoll, Duration longestPoll, boolean strictOrder, boolean sweeper) {
 
     /** Queues that share slots. */

@@ -45,7 +45,9 @@ public final class SubmitOptions {
     }
 
     /**
-     * Starts no earlier than this long after submission, by the store's time. Replaces a due time.
+     * Starts no earlier than this long after submission, by the store's time as this process knows it, which may be
+     * early by the store's uncertainty ({@code Capabilities}; 3 s on S3): the wait may be shorter by that. Replaces a due
+     * time.
      *
      * @param delay zero to ten years
      */

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
+import dev.windlass.environment.ProcessName;
 import dev.windlass.environment.Strand;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,11 @@ class StoreClockTest {
         @Override
         public RandomGenerator random() {
             return Environment.system().random();
+        }
+
+        @Override
+        public ProcessName process() {
+            return Environment.system().process();
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TaskDocumentTest {
@@ -24,6 +25,27 @@ class TaskDocumentTest {
 
     private static TaskDocument read(TaskDocument document) {
         return Objects.requireNonNull(TaskDocument.parse(document.bytes(), document.id()));
+    }
+
+    /** Otherwise the first who needs the number would throw, such as a sweeper in the middle of a dead worker's claims. */
+    @Test
+    void parse_numbersThatNothingCanBeMadeOf_isNoTask() {
+        String good = new String(
+                pending().retry(new RetryPolicy(7, Duration.ofMillis(5), Duration.ofSeconds(9), 3, 0.5))
+                        .set("priority", 5).build().bytes(),
+                StandardCharsets.UTF_8);
+        assertThat(parse(good)).isNotNull();
+        for (String[] change : new String[][]{{"\"maxAttempts\":7", "\"maxAttempts\":0"},
+            {"\"multiplier\":3.0", "\"multiplier\":0.5"}, {"\"jitter\":0.5", "\"jitter\":2"},
+            {"\"initialMillis\":5", "\"initialMillis\":-5"}, {"\"priority\":5", "\"priority\":10"},
+            {"\"queue\":\"q\"", "\"queue\":\"\""}}) {
+            assertThat(good).contains(change[0]);
+            assertThat(parse(good.replace(change[0], change[1]))).as(change[1]).isNull();
+        }
+    }
+
+    private static @Nullable TaskDocument parse(String body) {
+        return TaskDocument.parse(body.getBytes(StandardCharsets.UTF_8), "t1");
     }
 
     @Test

@@ -30,6 +30,8 @@ final class Exchange {
         ANSWERED,
         /** With the claim that the precondition did not hold. */
         FALSE_CONFLICT,
+        /** With a refusal: it has had no effect. */
+        REFUSED,
         /** With nothing that says what came of it. */
         UNKNOWN
     }
@@ -65,11 +67,12 @@ final class Exchange {
             case LOST_AFTER -> exchange(me, there, Math.max(givesUp, there), "answer lost", End.UNKNOWN);
             case LANDS_LATE -> exchange(me, timeout + late(fault, random), timeout, "time-out, may land later",
                     End.UNKNOWN);
-            case CONFLICT_409 -> exchange(me, NEVER, there + back, "409", End.UNKNOWN);
+            case CONFLICT_409 -> exchange(me, random.nextInt(2) == 0 ? there : NEVER, there + back, "409", End.UNKNOWN);
             case FALSE_412 -> exchange(me, there, there + back, "412 after a retry in between",
                     conditional ? End.FALSE_CONFLICT : End.UNKNOWN);
             case ERROR_500 -> exchange(me, random.nextInt(2) == 0 ? there : NEVER, there + back, "500", End.UNKNOWN);
             case UNAVAILABLE_503 -> exchange(me, NEVER, there + back, "503", End.UNKNOWN);
+            case REFUSED_403 -> exchange(me, NEVER, there + back, "403", End.REFUSED);
             case SLOW -> {
                 long answered = fault.delay() == null ? random.between(there, timeout) : fault.delay().toNanos();
                 yield exchange(me, random.between(0, answered), answered, "", End.ANSWERED);

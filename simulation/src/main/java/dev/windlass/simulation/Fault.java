@@ -21,7 +21,7 @@ public record Fault(Kind kind, @Nullable Duration delay) {
         LOST_AFTER,
         /** The client times out; it takes effect only afterwards, if its precondition still holds then. */
         LANDS_LATE,
-        /** 409, a conflicting request is under way: no effect, and an unknown outcome for the client. */
+        /** 409, a conflicting request is under way: the seed decides whether it took effect. */
         CONFLICT_409,
         /** It takes effect, yet the client is told that the precondition did not hold: something between retried it. */
         FALSE_412,
@@ -29,6 +29,8 @@ public record Fault(Kind kind, @Nullable Duration delay) {
         ERROR_500,
         /** 503: no effect, but the client cannot know that. */
         UNAVAILABLE_503,
+        /** 403, as from credentials that have expired: no effect, and the client is told so. */
+        REFUSED_403,
         /** It takes effect and is answered, slowly. */
         SLOW,
         /** The process crashes just before it would have been sent. */

@@ -73,6 +73,11 @@ public final class FaultMix {
         return new FaultMix(copy);
     }
 
+    /** How probable a fault is, 0 to 1. */
+    public double probability(Fault.Kind kind) {
+        return probabilities.getOrDefault(kind, 0.0);
+    }
+
     @Nullable
     Fault draw(Seeded random) {
         if (probabilities.isEmpty()) {

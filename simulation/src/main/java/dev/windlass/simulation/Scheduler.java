@@ -127,7 +127,7 @@ final class Scheduler {
         SimulatedThread me = current;
         if (me != null && !choosing) {
             if (++callsInThisStep == CALLS_BEFORE_SPINNING) {
-                fail("thread " + me.actor.name() + ":" + me.name + " looks at the clock for ever and never waits",
+                fail(null, "thread " + me.actor.name() + ":" + me.name + " looks at the clock for ever and never waits",
                         null);
             }
             check(me, through);
@@ -163,6 +163,11 @@ final class Scheduler {
         }
     }
 
+    /** Whether the taking of a free lock is a point at which another thread may go first. */
+    boolean yields() {
+        return options.yields >= 1 || random.nextDouble() < options.yields;
+    }
+
     /** Lets others go first, if the seed says so. */
     void takeTurn(SimulatedThread me, Actor through) {
         check(me, through);
@@ -179,7 +184,7 @@ final class Scheduler {
      * @param through the actor whose environment or store it waits in
      * @param deadline the instant at which to wake at the latest
      */
-    Wake block(SimulatedThread me, Actor through, boolean interruptible, String what, String name, long deadline) {
+    Wake block(SimulatedThread me, Actor through, boolean interruptible, String what, Object name, long deadline) {
         check(me, through);
         me.blocked = true;
         me.interruptible = interruptible;
@@ -224,16 +229,17 @@ final class Scheduler {
     /** Waits until the condition, which is looked at after every step, holds; false if the time was over before. */
     boolean blockUntil(SimulatedThread me, BooleanSupplier wanted, long deadline) {
         check(me, me.actor);
-        if (wanted.getAsBoolean()) {
-            return true;
+        boolean holds = wanted.getAsBoolean();
+        while (!holds && now < deadline) { // another thread may undo it before this one gets its turn
+            condition = wanted;
+            try {
+                block(me, me.actor, false, "a condition", "", deadline);
+                holds = wanted.getAsBoolean();
+            } finally {
+                condition = null;
+            }
         }
-        condition = wanted;
-        try {
-            block(me, me.actor, false, "a condition", "", deadline);
-            return wanted.getAsBoolean();
-        } finally {
-            condition = null;
-        }
+        return holds;
     }
 
     /** The threads of a crashed actor go on, to be unwound. */
@@ -321,22 +327,23 @@ final class Scheduler {
         trace.add(now, me.actor.name(), 0, "thread " + me.name + " ended by", "", thrown.toString());
         boolean dying = me.actor.isCrashed();
         if (!ending && !dying && (me == driver || !options.toleratesUncaught)) {
-            fail("thread " + me.actor.name() + ":" + me.name + " was ended by " + thrown, thrown);
+            fail(null, "thread " + me.actor.name() + ":" + me.name + " was ended by " + thrown, thrown);
         }
     }
 
     /** A crash has left a thread's body: right if its process is gone; the driver has no process. */
     void crashLeft(SimulatedThread me, SimulatedCrash crash) {
         if (!ending && !me.actor.isCrashed()) {
-            fail("thread " + me.actor.name() + ":" + me.name + " used what belongs to a crashed process: " + crash,
+            fail(null,
+                    "thread " + me.actor.name() + ":" + me.name + " used what belongs to a crashed process: " + crash,
                     crash);
         }
     }
 
     /** Ends the simulation as failed: the driver gets the failure, all other threads are unwound. */
-    void fail(String reason, @Nullable Throwable cause) {
+    void fail(@Nullable Invariant invariant, String reason, @Nullable Throwable cause) {
         if (failure == null && !ending) {
-            failure = SimulationFailure.of(seed, reason, cause, this);
+            failure = SimulationFailure.of(seed, invariant, reason, cause, this);
             end();
         }
     }
@@ -358,7 +365,8 @@ final class Scheduler {
             }
             if (runnableCount > 0) {
                 if (++steps > options.maxSteps) {
-                    fail("more than " + options.maxSteps + " steps: SimulationOptions.withMaxSteps allows more", null);
+                    fail(null, "more than " + options.maxSteps + " steps: SimulationOptions.withMaxSteps allows more",
+                            null);
                 }
                 int index = runnableCount == 1 ? 0 : random.nextInt(runnableCount);
                 SimulatedThread chosen = runnable[index];
@@ -381,9 +389,9 @@ final class Scheduler {
     private void advance() {
         Event next = agenda.next();
         if (next == null) {
-            fail("deadlock: every thread waits, and nothing is due", null);
+            fail(null, "deadlock: every thread waits, and nothing is due", null);
         } else if (next.at > options.maxVirtualTime.toNanos()) {
-            fail("more than " + options.maxVirtualTime
+            fail(null, "more than " + options.maxVirtualTime
                     + " of virtual time: SimulationOptions.withMaxVirtualTime allows more", null);
         } else {
             now = next.at;
@@ -418,7 +426,7 @@ final class Scheduler {
         try {
             part.run();
         } catch (RuntimeException | Error thrown) {
-            fail(thrown.toString(), thrown);
+            fail(null, thrown.toString(), thrown);
         } finally {
             choosing = false;
         }

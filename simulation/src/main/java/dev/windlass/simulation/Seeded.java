@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
  * A stream of numbers that its seed alone decides, in every JVM: the algorithm (SplitMix64) stands here, not in the
  * platform.
  */
-final class Seeded implements RandomGenerator {
+public final class Seeded implements RandomGenerator {
     private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
     private long state;
@@ -16,7 +16,7 @@ final class Seeded implements RandomGenerator {
     }
 
     /** An independent stream, named by a number. */
-    static Seeded stream(long seed, long number) {
+    public static Seeded stream(long seed, long number) {
         return new Seeded(mix(mix(seed + GAMMA) ^ mix(number * GAMMA + 1)));
     }
 
@@ -51,11 +51,11 @@ final class Seeded implements RandomGenerator {
     }
 
     /** A number from {@code low} to {@code high}, both included. */
-    long between(long low, long high) {
+    public long between(long low, long high) {
         return low >= high ? low : low + Math.floorMod(nextLong(), high - low + 1);
     }
 
-    boolean chance(double probability) {
+    public boolean chance(double probability) {
         return probability > 0 && nextDouble() < probability;
     }
 }

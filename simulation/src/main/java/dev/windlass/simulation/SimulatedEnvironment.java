@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
+import dev.windlass.environment.ProcessName;
 import dev.windlass.environment.Strand;
 
 /** The environment of one actor: its clocks, its threads, its randomness. */
@@ -41,7 +42,7 @@ final class SimulatedEnvironment implements Environment {
             scheduler.takeTurn(me, actor);
             return;
         }
-        if (scheduler.block(me, actor, true, "the end of a sleep of", duration.toString(),
+        if (scheduler.block(me, actor, true, "the end of a sleep of", duration,
                 scheduler.deadline(duration)) == Wake.INTERRUPT) {
             Thread.interrupted();
             throw new InterruptedException("interrupted in sleep");
@@ -70,5 +71,10 @@ final class SimulatedEnvironment implements Environment {
     public RandomGenerator random() {
         scheduler.checkCaller(actor);
         return actor.random;
+    }
+
+    @Override
+    public ProcessName process() {
+        return new ProcessName(actor.name(), 1);
     }
 }

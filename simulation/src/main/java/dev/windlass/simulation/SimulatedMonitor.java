@@ -29,7 +29,11 @@ final class SimulatedMonitor implements Monitor {
             holds++;
             return;
         }
-        scheduler.takeTurn(me, actor);
+        if (owner != null || scheduler.yields()) {
+            scheduler.takeTurn(me, actor);
+        } else {
+            scheduler.check(me, actor);
+        }
         enter(me, 1);
     }
 

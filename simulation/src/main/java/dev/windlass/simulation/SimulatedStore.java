@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 
 import dev.windlass.store.Capabilities;
 import dev.windlass.store.ObjectStore;
+import dev.windlass.store.RequestCounts;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ public final class SimulatedStore {
     private final StoredObjects objects;
     private final List<Rule> rules = new ArrayList<>();
     private final List<Consumer<String>> listeners = new ArrayList<>();
+    private final List<Consumer<StoreRequest>> watchers = new ArrayList<>();
     private final Map<String, RequestCounts> counts = new LinkedHashMap<>();
+    private final Map<String, RequestCounts> folders = new LinkedHashMap<>();
     private FaultMix faults;
     private boolean down;
     private long requests;
@@ -74,6 +77,12 @@ public final class SimulatedStore {
         rules.add(new Rule(fault, which, times));
     }
 
+    /** No fault that was announced, and none by the mix, is met any more. */
+    public void endFaults() {
+        rules.clear();
+        setFaults(FaultMix.none());
+    }
+
     /** Whether every fault that {@link #inject} announced has been met. */
     public boolean injectedAll() {
         return rules.stream().allMatch(rule -> rule.times == 0);
@@ -87,9 +96,19 @@ public final class SimulatedStore {
         listeners.add(listener);
     }
 
+    /** Called with each request as it is sent, before anything can come of it. */
+    public void onRequest(Consumer<StoreRequest> listener) {
+        watchers.add(listener);
+    }
+
     /** The object as it stands, without a request; null if there is none. */
     public @Nullable StoredObject peek(String key) {
         return objects.get(key);
+    }
+
+    /** Whether the object is there, without a request. */
+    public boolean exists(String key) {
+        return objects.exists(key);
     }
 
     /** The keys that begin so, ascending, without a request. */
@@ -112,19 +131,36 @@ public final class SimulatedStore {
         changed(key);
     }
 
-    /** All requests sent so far. */
+    /** All requests sent so far, by kind; what came of them is not counted here. */
     public RequestCounts counts() {
-        RequestCounts sum = RequestCounts.NONE;
-        for (RequestCounts one : counts.values()) {
-            sum = new RequestCounts(sum.puts() + one.puts(), sum.gets() + one.gets(), sum.lists() + one.lists(),
-                    sum.deletes() + one.deletes());
-        }
-        return sum;
+        return sum(counts);
     }
 
     /** The requests that this process, in this life, has sent so far. */
     public RequestCounts counts(Actor actor) {
         return counts.getOrDefault(actor.name(), RequestCounts.NONE);
+    }
+
+    /**
+     * The requests sent so far for keys of one kind.
+     *
+     * @param folder the first segment of the keys with its slash, such as {@code tasks/}
+     */
+    public RequestCounts counts(String folder) {
+        return folders.getOrDefault(folder, RequestCounts.NONE);
+    }
+
+    private static RequestCounts sum(Map<String, RequestCounts> parts) {
+        return parts.values().stream().reduce(RequestCounts.NONE, RequestCounts::plus);
+    }
+
+    private static RequestCounts one(RequestKind kind) {
+        return switch (kind) {
+            case PUT -> new RequestCounts(1, 0, 0, 0, 0, 0);
+            case GET -> new RequestCounts(0, 1, 0, 0, 0, 0);
+            case LIST -> new RequestCounts(0, 0, 1, 0, 0, 0);
+            case DELETE -> new RequestCounts(0, 0, 0, 1, 0, 0);
+        };
     }
 
     StoredObjects objects() {
@@ -133,8 +169,11 @@ public final class SimulatedStore {
 
     /** Counts a request and numbers it. */
     StoreRequest sent(Actor actor, RequestKind kind, String key) {
-        counts.merge(actor.name(), RequestCounts.NONE.plusOne(kind), (before, one) -> before.plusOne(kind));
-        return new StoreRequest(actor.name(), kind, key, ++requests);
+        counts.merge(actor.name(), one(kind), RequestCounts::plus);
+        folders.merge(key.substring(0, key.indexOf('/') + 1), one(kind), RequestCounts::plus);
+        var request = new StoreRequest(actor.name(), kind, key, ++requests);
+        watchers.forEach(watcher -> watcher.accept(request));
+        return request;
     }
 
     @Nullable

@@ -26,7 +26,7 @@ final class SimulatedThread implements Strand, Runnable {
     int dooms;
     Wake wake = Wake.SIGNAL;
     String waitsFor = "start";
-    String waitsForName = "";
+    Object waitsForName = "";
     @Nullable
     Actor waitsThrough;
 
@@ -104,7 +104,7 @@ final class SimulatedThread implements Strand, Runnable {
     String where() {
         StringBuilder text = new StringBuilder(actor.name()).append(':').append(name).append(" #").append(number);
         text.append(actor.isPaused() ? " (paused)" : "").append(started ? " waits for " : " has not begun, waits for ");
-        text.append(waitsFor).append(waitsForName.isEmpty() ? "" : " ").append(waitsForName);
+        text.append(waitsFor).append("".equals(waitsForName) ? "" : " ").append(waitsForName);
         int shown = 0;
         for (StackTraceElement frame : thread.getStackTrace()) {
             String type = frame.getClassName();

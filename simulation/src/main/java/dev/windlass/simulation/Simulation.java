@@ -123,7 +123,7 @@ public final class Simulation {
     public void runUntil(BooleanSupplier condition, Duration limit) {
         if (!holdsWithin(condition, limit)) {
             String reason = "the condition of runUntil did not hold within " + limit;
-            scheduler.fail(reason, null);
+            scheduler.fail(null, reason, null);
             scheduler.check(scheduler.caller(), driver);
         }
     }
@@ -143,7 +143,12 @@ public final class Simulation {
 
     /** Ends the simulation as failed, with the trace: for checks on actors' threads and after writes. */
     public void fail(String reason) {
-        scheduler.fail(reason, null);
+        scheduler.fail(null, reason, null);
+    }
+
+    /** The same, because an invariant does not hold. */
+    public void fail(Invariant invariant, String otherwise) {
+        scheduler.fail(invariant, otherwise, null);
     }
 
     /** The last lines of the trace. */

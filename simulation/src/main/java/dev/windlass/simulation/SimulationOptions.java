@@ -17,6 +17,7 @@ public final class SimulationOptions {
     long maxSteps = 10_000_000;
     int traceLimit = 10_000;
     double spuriousWakes;
+    double yields = 1;
     boolean toleratesUncaught;
 
     private SimulationOptions() {
@@ -30,6 +31,7 @@ public final class SimulationOptions {
         maxSteps = other.maxSteps;
         traceLimit = other.traceLimit;
         spuriousWakes = other.spuriousWakes;
+        yields = other.yields;
         toleratesUncaught = other.toleratesUncaught;
     }
 
@@ -87,11 +89,26 @@ public final class SimulationOptions {
         return copy;
     }
 
+    /**
+     * How probable it is, 0 to 1, that another thread may go first when a thread takes a lock that is free; 1 unless said
+     * otherwise. Fewer such points make a history shorter, and long stretches of one thread probable.
+     */
+    public SimulationOptions withYields(double probability) {
+        SimulationOptions copy = new SimulationOptions(this);
+        copy.yields = probability;
+        return copy;
+    }
+
     /** An exception that leaves an actor's thread only ends that thread, as in production; it stands in the trace. */
     public SimulationOptions toleratingUncaught() {
         SimulationOptions copy = new SimulationOptions(this);
         copy.toleratesUncaught = true;
         return copy;
+    }
+
+    /** How the store behaves. */
+    public StoreOptions store() {
+        return store;
     }
 
     /** How many lines of trace are kept. */

@@ -10,6 +10,7 @@ import dev.windlass.store.NamesPage;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
+import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
@@ -83,12 +84,13 @@ final class StoreClient implements ObjectStore {
             return new Landed(new PutResult.Applied(etag, store.storeTime()), "is " + etag, key);
         });
         boolean conditional = !(precondition instanceof Precondition.None);
-        return switch (exchange.await(conditional)) {
+        return switch (await(exchange, key, conditional)) {
             case ANSWERED -> exchange.answer(PutResult.class);
             case FALSE_CONFLICT -> exchange.answer(PutResult.class) instanceof PutResult.Conflict real
                     ? real
                     : new PutResult.Conflict(store.storeTime());
-            case UNKNOWN -> new PutResult.Unknown(new IOException(exchange.trouble("PUT", store.simulation.now())));
+            case REFUSED, UNKNOWN ->
+                new PutResult.Unknown(new IOException(exchange.trouble("PUT", store.simulation.now())));
         };
     }
 
@@ -99,7 +101,7 @@ final class StoreClient implements ObjectStore {
             boolean there = store.objects().delete(key);
             return new Landed(there, there ? "gone" : "was not there", there ? key : null);
         });
-        if (exchange.await(false) == Exchange.End.UNKNOWN) {
+        if (await(exchange, key, false) == Exchange.End.UNKNOWN) {
             throw new StoreUnavailableException(exchange.trouble("DELETE", store.simulation.now()), null);
         }
     }
@@ -115,10 +117,10 @@ final class StoreClient implements ObjectStore {
             boolean gone = mine && store.objects().delete(key);
             return new Landed(gone, gone ? "gone" : "conflict", gone ? key : null);
         });
-        return switch (exchange.await(true)) {
+        return switch (await(exchange, key, true)) {
             case ANSWERED -> exchange.answer(Boolean.class);
             case FALSE_CONFLICT -> false;
-            case UNKNOWN ->
+            case REFUSED, UNKNOWN ->
                 throw new StoreUnavailableException(exchange.trouble("DELETE", store.simulation.now()), null);
         };
     }
@@ -128,9 +130,17 @@ final class StoreClient implements ObjectStore {
         // holds nothing
     }
 
+    private static Exchange.End await(Exchange exchange, String key, boolean conditional) {
+        Exchange.End end = exchange.await(conditional);
+        if (end == Exchange.End.REFUSED) {
+            throw new StoreRefusedException("403 for " + key + ": the credentials have expired");
+        }
+        return end;
+    }
+
     private <T> T read(RequestKind kind, String key, String details, Supplier<Landed> effect, Class<T> type) {
         Exchange exchange = new Exchange(store, actor, kind, key, details, effect);
-        if (exchange.await(false) == Exchange.End.UNKNOWN) {
+        if (await(exchange, key, false) == Exchange.End.UNKNOWN) {
             throw new StoreUnavailableException(exchange.trouble(kind.name(), store.simulation.now()), null);
         }
         return exchange.answer(type);

@@ -46,6 +46,15 @@ public final class StoreOptions {
         return DEFAULTS;
     }
 
+    @Override
+    public String toString() {
+        return (orderedList ? "ordered" : "unordered") + " LIST, pages of " + maxPage
+                + (shortPages > 0 ? ", some shorter" : "")
+                + (contentEtags ? ", ETags of the content" : ", unique ETags")
+                + ", " + (conditionalDelete ? "" : "no ") + "conditional DELETE, time in steps of " + timeGranularity
+                + " up to " + maxTimeLag + " late, time-out " + requestTimeout + ", lateness up to " + maxLateness;
+    }
+
     /** How long a request takes from call to answer, at least and at most; the seed draws each. */
     public StoreOptions withLatency(Duration least, Duration most) {
         StoreOptions copy = new StoreOptions(this);

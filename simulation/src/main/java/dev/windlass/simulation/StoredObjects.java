@@ -30,6 +30,10 @@ final class StoredObjects {
         this.random = random;
     }
 
+    boolean exists(String key) {
+        return objects.containsKey(key);
+    }
+
     /** A copy that the caller may keep. */
     @Nullable
     StoredObject get(String key) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.windlass.environment.Monitor;
 import dev.windlass.environment.Strand;
 import dev.windlass.store.Precondition;
+import dev.windlass.store.RequestCounts;
 import org.junit.jupiter.api.Test;
 
 class ActorTest {

@@ -11,6 +11,8 @@ import java.util.Set;
 import dev.windlass.WindlassException;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
+import dev.windlass.simulation.check.QueueChecks;
+import dev.windlass.simulation.workload.Site;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,7 +37,7 @@ class EveryWriteFaultTest {
         boolean[] met = new boolean[1];
         try {
             Simulation.run(number, FRAME, sim -> {
-                Invariants invariants = Invariants.watch(sim);
+                QueueChecks invariants = QueueChecks.watch(sim);
                 int[] puts = new int[1];
                 sim.store().inject(Fault.of(kind),
                         request -> request.kind() == RequestKind.PUT && ++puts[0] == number);
@@ -76,7 +78,7 @@ class EveryWriteFaultTest {
         return met[0];
     }
 
-    private static void work(Simulation sim, Invariants invariants, Actor actor) {
+    private static void work(Simulation sim, QueueChecks invariants, Actor actor) {
         actor.start("starter", () -> {
             while (true) {
                 try {
@@ -101,7 +103,7 @@ class EveryWriteFaultTest {
         });
     }
 
-    private static void produce(Simulation sim, Invariants invariants) {
+    private static void produce(Simulation sim, QueueChecks invariants) {
         Actor actor = sim.actor("p");
         actor.start("producer", () -> {
             Site site = Site.of(sim, actor, builder -> builder.grace(Duration.ofSeconds(30)));

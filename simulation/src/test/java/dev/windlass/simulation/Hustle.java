@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.windlass.environment.Monitor;
 import dev.windlass.store.Precondition;
+import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 
@@ -78,7 +79,7 @@ final class Hustle {
             if (!actor.store().list("k/", null, 10).more()) {
                 actor.store().delete(key);
             }
-        } catch (StoreUnavailableException expected) {
+        } catch (StoreUnavailableException | StoreRefusedException expected) {
             actor.note("had no answer");
         }
     }

@@ -11,6 +11,8 @@ import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.Worker;
+import dev.windlass.simulation.workload.Site;
+import dev.windlass.store.RequestCounts;
 import org.junit.jupiter.api.Test;
 
 /** What each operation costs, exactly; docs/performance.md lists it. */
@@ -28,7 +30,7 @@ class RequestCountTest {
             Duration start = sim.elapsed();
             site.submit("second");
             assertThat(sim.elapsed().minus(start)).isEqualTo(RTT);
-            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 0, 0, 0));
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 0, 0, 0, 0, 0));
         });
     }
 
@@ -41,7 +43,7 @@ class RequestCountTest {
             RequestCounts before = sim.store().counts();
             Duration start = sim.elapsed();
             site.submit("second", keyed);
-            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 0, 0, 0));
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 0, 0, 0, 0, 0));
             assertThat(sim.elapsed().minus(start)).isEqualTo(RTT);
 
             before = sim.store().counts();
@@ -49,7 +51,7 @@ class RequestCountTest {
             TaskHandle<String> handle = site.submit("second", keyed);
             assertThat(sim.elapsed().minus(start)).isEqualTo(RTT.multipliedBy(3));
             sim.sleep(Duration.ofSeconds(1));
-            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(3, 1, 0, 1));
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(3, 1, 0, 1, 0, 0));
 
             Worker worker = Site.of(sim, "w").work(Site.ECHOES);
             handle.await(Site.LONG);
@@ -57,7 +59,7 @@ class RequestCountTest {
             before = sim.store().counts();
             site.submit("second", keyed);
             sim.sleep(Duration.ofSeconds(1));
-            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 1, 0, 1));
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 1, 0, 1, 0, 0));
         });
     }
 
@@ -81,9 +83,9 @@ class RequestCountTest {
             seen[0] = sim.elapsed();
             sim.runUntil(() -> started.size() == 10, Duration.ofMinutes(1));
             RequestCounts spent = sim.store().counts().minus(before[0]);
-            assertThat(spent.gets()).isEqualTo(10);
-            assertThat(spent.puts()).isEqualTo(11);
-            assertThat(spent.lists()).isEqualTo(2); // one of them learns the levels, once in ten polls
+            assertThat(spent.get()).isEqualTo(10);
+            assertThat(spent.put()).isEqualTo(11);
+            assertThat(spent.list()).isEqualTo(2); // one of them learns the levels, once in ten polls
             // two LISTs, then GET beside the lease's PUT, then the tasks' PUTs
             assertThat(started).allMatch(time -> time.minus(seen[0]).equals(RTT.multipliedBy(4)));
         });
@@ -115,7 +117,8 @@ class RequestCountTest {
     @Test
     void complete_onePutOneRoundTrip() {
         var outcome = new ArrayList<String>();
-        assertThat(attempt(outcome, SubmitOptions.ofDefaults(), () -> {})).isEqualTo(new RequestCounts(1, 0, 0, 0));
+        assertThat(attempt(outcome, SubmitOptions.ofDefaults(), () -> {}))
+                .isEqualTo(new RequestCounts(1, 0, 0, 0, 0, 0));
         // the write lands half a round trip after it was sent
         assertThat(outcome.subList(1, 3)).containsExactly("COMPLETED", RTT.dividedBy(2).toString());
     }
@@ -125,7 +128,7 @@ class RequestCountTest {
         var outcome = new ArrayList<String>();
         assertThat(attempt(outcome, SubmitOptions.ofDefaults(), () -> {
             throw new PermanentFailure("no");
-        })).isEqualTo(new RequestCounts(2, 0, 0, 0));
+        })).isEqualTo(new RequestCounts(2, 0, 0, 0, 0, 0));
         assertThat(outcome.subList(1, 3)).containsExactly("FAILED", RTT.multipliedBy(3).dividedBy(2).toString());
     }
 
@@ -135,7 +138,7 @@ class RequestCountTest {
         assertThat(attempt(outcome, SubmitOptions.ofDefaults().withRetry(RetryPolicy.fixed(2, Duration.ofHours(1))),
                 () -> {
                     throw new IllegalStateException("not yet");
-                })).isEqualTo(new RequestCounts(2, 0, 0, 0));
+                })).isEqualTo(new RequestCounts(2, 0, 0, 0, 0, 0));
         assertThat(outcome.subList(1, 3)).containsExactly("PENDING", RTT.multipliedBy(3).dividedBy(2).toString());
     }
 
@@ -153,7 +156,7 @@ class RequestCountTest {
             RequestCounts before = sim.store().counts();
             sim.sleep(Duration.ofSeconds(100));
             // Every slot is taken, so nobody polls.
-            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(10, 0, 0, 0));
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(10, 0, 0, 0, 0, 0));
         });
     }
 
@@ -179,8 +182,8 @@ class RequestCountTest {
             sim.sleep(Duration.ofMinutes(1));
             spent[0] = sim.store().counts().minus(before);
         });
-        assertThat(spent[0].gets() + spent[0].puts()).isZero();
-        return spent[0].lists();
+        assertThat(spent[0].get() + spent[0].put()).isZero();
+        return spent[0].list();
     }
 
     @Test
@@ -201,7 +204,7 @@ class RequestCountTest {
             var report = site.windlass.sweep(false);
             assertThat(report.requeued()).isEqualTo(tasks);
             assertThat(sim.store().counts().minus(before))
-                    .isEqualTo(new RequestCounts(2 * tasks + 1, tasks + 1, 1, 1));
+                    .isEqualTo(new RequestCounts(2 * tasks + 1, tasks + 1, 1, 1, 0, 0));
             assertThat(sim.elapsed().minus(start)).isEqualTo(RTT.multipliedBy(7));
         });
     }
@@ -263,7 +266,7 @@ class RequestCountTest {
             int wanted = ended == 0 ? tasks : ended;
             sim.runUntil(() -> done[0] >= wanted, Duration.ofHours(1));
             RequestCounts spent = sim.store().counts().minus(before);
-            double billed = spent.puts() + spent.gets() + spent.lists() - (ended == 0 ? 0 : 2 * (tasks - ended));
+            double billed = spent.put() + spent.get() + spent.list() - (ended == 0 ? 0 : 2 * (tasks - ended));
             perTask[0] = billed / wanted;
         });
         return perTask[0];

@@ -10,11 +10,14 @@ import java.util.Set;
 
 import dev.windlass.environment.Strand;
 import dev.windlass.queue.AuditReport;
+import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.Worker;
+import dev.windlass.simulation.check.QueueChecks;
+import dev.windlass.simulation.workload.Site;
 import org.junit.jupiter.api.Test;
 
 /** Workers that die, pause, lose the store or stop; what is left behind is taken over once, and cleaned up. */
@@ -33,7 +36,7 @@ class TakeoverTest {
     @Test
     void kill_workerWithFortyTasks_allAreRequeuedFromOneLease() {
         Simulation.run(1, sim -> {
-            Invariants.watch(sim, false);
+            QueueChecks.watch(sim, false);
             Site site = Site.of(sim, "p");
             List<TaskHandle<String>> handles = site.windlass.queue(Site.QUEUE).submitAll(Site.ECHO,
                     java.util.Collections.nCopies(40, "x"), PATIENT);
@@ -49,6 +52,92 @@ class TakeoverTest {
             for (TaskHandle<String> handle : handles) {
                 assertThat(Site.events(sim, handle.id())).containsExactly("submitted", "claimed", "lease-lost");
             }
+        });
+    }
+
+    @Test
+    void claim_answerLostAndLookRefused_isResolvedAndRunsAgain() {
+        Simulation.run(1, sim -> {
+            QueueChecks.watch(sim, false);
+            Site site = Site.of(sim, "p");
+            TaskHandle<String> task = site.submit("x");
+            Site at = Site.of(sim, "w");
+            boolean[] lost = new boolean[1];
+            sim.store().inject(Fault.of(Fault.Kind.LOST_AFTER), request -> {
+                lost[0] |= request.is(RequestKind.PUT, "tasks/");
+                return lost[0];
+            });
+            sim.store().inject(2, Fault.of(Fault.Kind.REFUSED_403),
+                    request -> lost[0] && request.is(RequestKind.GET, "tasks/"));
+            at.work(Site.ECHOES);
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("COMPLETED"), Duration.ofMinutes(1));
+            assertThat(sim.store().injectedAll()).isTrue();
+            assertThat(Site.events(sim, task.id())).containsExactly("submitted", "claimed", "released", "claimed",
+                    "completed");
+        });
+    }
+
+    /** An audit once removed the entry, since the task had not failed yet; then the failure came. */
+    @Test
+    void audit_failureOnItsWay_entryIsThereWhenItLands() {
+        Simulation.run(1, sim -> {
+            QueueChecks.watch(sim, false);
+            Site site = Site.of(sim, sim.actor("p"), builder -> builder.grace(Duration.ofSeconds(30)));
+            Site at = Site.of(sim, sim.actor("w"), builder -> builder.grace(Duration.ofSeconds(30)));
+            at.work((task, input) -> {
+                throw new PermanentFailure("no use");
+            }, builder -> builder.sweeper(false));
+            TaskHandle<String> task = site.submit("x");
+            sim.runUntil(() -> !sim.store().keys("dead/").isEmpty(), Site.LONG);
+            at.actor.suspend();
+            sim.sleep(Duration.ofMinutes(5));
+            assertThat(site.windlass.audit(true).findings()).extracting(AuditReport.Finding::kind)
+                    .contains("stale-dead-entry");
+            at.actor.resume();
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("FAILED"), Site.LONG);
+            assertThat(sim.store().keys("dead/")).hasSize(1);
+        });
+    }
+
+    /** Of a page of names that ended early only the first part was once looked at. */
+    @Test
+    void poll_levelsOnSeveralPagesOfNames_allAreWorkedOff() {
+        SimulationOptions shortPages = SimulationOptions.defaults()
+                .withStore(StoreOptions.defaults().withPages(1, 0));
+        Simulation.run(1, shortPages, sim -> {
+            Site site = Site.of(sim, "p");
+            for (int priority : new int[]{1, 4, 8}) {
+                site.submit("x", SubmitOptions.ofDefaults().withPriority(priority));
+            }
+            Site.of(sim, "w").work(Site.ECHOES);
+            sim.runUntil(() -> sim.store().keys("tasks/").stream().allMatch(
+                    key -> Site.json(sim.store().peek(key)).path("status").asString("").equals("COMPLETED")),
+                    Duration.ofMinutes(2));
+            assertThat(site.windlass.queue(Site.QUEUE).stats().due()).isZero();
+        });
+    }
+
+    @Test
+    void sweep_oneTaskUnreadable_othersOfTheDeadAreRequeued() {
+        Simulation.run(1, sim -> {
+            Site site = Site.of(sim, "p");
+            List<TaskHandle<String>> tasks = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                TaskHandle<String> task = site.submit("x" + i, PATIENT);
+                Site at = Site.of(sim, "w" + i);
+                worker(at, Duration.ofHours(1));
+                untilRunning(sim, task);
+                at.actor.crash();
+                tasks.add(task);
+            }
+            for (TaskHandle<String> broken : tasks.subList(0, 2)) {
+                String body = Site.task(sim, broken.id()).toString();
+                sim.store().plant(Site.taskKey(sim, broken.id()),
+                        Site.bytes(body.replaceAll("\"maxAttempts\":\\d+", "\"maxAttempts\":0")));
+            }
+            sim.sleep(Duration.ofMinutes(2));
+            assertThat(site.windlass.sweep(false).requeued()).isEqualTo(2);
+            assertThat(site.windlass.find(info -> true, 10)).hasSize(2);
         });
     }
 
@@ -95,7 +184,7 @@ class TakeoverTest {
         for (long seed = 0; seed < 30; seed++) {
             boolean suspended = seed % 2 == 0;
             Simulation.run(seed, sim -> {
-                Invariants.watch(sim, false);
+                QueueChecks.watch(sim, false);
                 Site site = Site.of(sim, "p");
                 TaskHandle<String> handle = site.submit("a", PATIENT);
                 Site at = Site.of(sim, "w");
@@ -199,7 +288,7 @@ class TakeoverTest {
         for (int n = 1; n <= 20; n++) {
             int number = n;
             Simulation.run(n, sim -> {
-                Invariants.watch(sim, false);
+                QueueChecks.watch(sim, false);
                 List<TaskHandle<String>> handles = orphans(sim, 5);
                 Site first = Site.of(sim, "s1");
                 int[] writes = new int[1];
@@ -219,7 +308,7 @@ class TakeoverTest {
     void sweep_twoAtOnce_eachTaskIsRequeuedOnce() {
         for (long seed = 0; seed < 40; seed++) {
             Simulation.run(seed, sim -> {
-                Invariants.watch(sim, false);
+                QueueChecks.watch(sim, false);
                 List<TaskHandle<String>> handles = orphans(sim, 5);
                 List<Strand> sweeps = new ArrayList<>();
                 for (int i = 0; i < 2; i++) {
@@ -403,7 +492,7 @@ class TakeoverTest {
     @Test
     void claim_landsLongAfterItsWorkerDied_hasBeenFencedByATouch() {
         Simulation.run(1, sim -> {
-            Invariants.watch(sim, false);
+            QueueChecks.watch(sim, false);
             Site site = Site.of(sim, "p");
             TaskHandle<String> handle = site.submit("a", PATIENT);
             sim.store().inject(Fault.landsLate(Duration.ofMinutes(3)),
@@ -427,7 +516,7 @@ class TakeoverTest {
     void claim_readAfterItsLeaseWasResolved_isGivenUp() {
         for (long seed = 0; seed < 20; seed++) {
             Simulation.run(seed, sim -> {
-                Invariants.watch(sim, false); // L1
+                QueueChecks.watch(sim, false); // L1
                 Site site = Site.of(sim, "p");
                 TaskHandle<String> handle = site.submit("a", PATIENT);
                 Site at = Site.of(sim, "w");

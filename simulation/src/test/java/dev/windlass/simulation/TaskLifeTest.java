@@ -17,6 +17,8 @@ import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
+import dev.windlass.simulation.check.QueueChecks;
+import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.StoreRefusedException;
 import org.junit.jupiter.api.Test;
 
@@ -153,7 +155,7 @@ class TaskLifeTest {
     @Test
     void fail_attemptsUsedUp_failedAndInTheDeadIndexBefore() {
         Simulation.run(1, sim -> {
-            Invariants.watch(sim); // fails if the task turns FAILED first
+            QueueChecks.watch(sim); // fails if the task turns FAILED first
             Site site = Site.of(sim, "w");
             site.work((task, input) -> {
                 throw new IllegalStateException("broken");
@@ -317,7 +319,7 @@ class TaskLifeTest {
         for (long seed = 0; seed < 60; seed++) {
             String[] end = new String[1];
             Simulation.run(seed, sim -> {
-                Invariants invariants = Invariants.watch(sim);
+                QueueChecks invariants = QueueChecks.watch(sim);
                 Site site = Site.of(sim, "p");
                 Site at = Site.of(sim, "w");
                 at.work((task, input) -> {
@@ -406,7 +408,7 @@ class TaskLifeTest {
             sim.store().plant("meta/store.json", Site.bytes("{\"format\": 99, \"shardWidth\": 2}"));
             assertThatThrownBy(() -> Site.of(sim, "p")).isInstanceOf(StoreRefusedException.class)
                     .hasMessageContaining("newer version");
-            assertThat(sim.store().counts().puts()).isZero();
+            assertThat(sim.store().counts().put()).isZero();
         });
     }
 }

@@ -69,8 +69,12 @@ public interface Documents {
      * Lists one page of keys.
      *
      * @param prefix ends with {@code /}
-     * @param startAfter only keys after this one, or null
+     * @param startAfter only keys after this one, or null; unless {@link #listsInOrder()}, only the last key of the page
+     *            before
      * @param limit at most so many, 1 to 1,000
      */
     ListPage list(String prefix, @Nullable String startAfter, int limit);
+
+    /** Whether {@link #list} answers keys in their order. If not, a key may be on any page, and only all pages tell. */
+    boolean listsInOrder();
 }

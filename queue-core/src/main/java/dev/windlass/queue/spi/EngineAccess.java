@@ -57,10 +57,10 @@ public interface EngineAccess {
 
     /**
      * Takes back a task that nobody has claimed: it becomes cancelled, and will never run. One put; two where it has
-     * changed since.
+     * changed since. Safe to repeat.
      *
      * @param task what {@link #submit} answered
-     * @return true if it is taken back; false if it runs or has ended
+     * @return true if it is taken back, or had been cancelled before; false if it runs or has ended otherwise
      */
     boolean withdraw(SubmittedTask task);
 

@@ -212,6 +212,16 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void put_if_match_with_the_etag_of_a_life_before_conflicts_and_changes_nothing() {
+        String before = applied(store.put("k", bytes("first life"), Precondition.ifAbsent()));
+        store.delete("k");
+        applied(other.put("k", bytes("second life"), Precondition.ifAbsent()));
+
+        conflict(store.put("k", bytes("late"), Precondition.ifMatch(before)));
+        assertThat(present(store, "k").body()).isEqualTo(bytes("second life"));
+    }
+
+    @Test
     void put_if_match_between_empty_and_full_bodies_is_applied() {
         String empty = applied(store.put("k", EMPTY, Precondition.ifAbsent()));
         String full = applied(other.put("k", bytes("full"), Precondition.ifMatch(empty)));
@@ -715,6 +725,20 @@ public abstract class ObjectStoreContract {
         if (read.storeTime() != null) {
             assertThat(object.lastModified()).isBeforeOrEqualTo(read.storeTime().plus(tolerance()));
         }
+    }
+
+    /** A lease lives by its swaps: each is a write, and LIST says its time as GET does. */
+    @Test
+    void last_modified_of_a_swap_is_the_time_of_the_swap_in_get_and_list() {
+        String etag = applied(store.put("leases/l", bytes("0"), Precondition.ifAbsent()));
+        Instant created = present(store, "leases/l").lastModified();
+        Duration step = tolerance().plusMillis(1);
+        for (int i = 1; present(store, "leases/l").lastModified().isBefore(created.plus(step)); i++) {
+            assertThat(i).as("swaps until the time of the last write moves on by " + step).isLessThan(100_000);
+            etag = applied(store.put("leases/l", bytes("" + i), Precondition.ifMatch(etag)));
+        }
+        Instant listed = store.list("leases/", null, 10).entries().getFirst().lastModified();
+        assertThat(listed).isAfterOrEqualTo(created.plus(step).minus(tolerance()));
     }
 
     /** Each of two samples may be early by the uncertainty. */

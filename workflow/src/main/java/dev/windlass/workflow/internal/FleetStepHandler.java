@@ -14,6 +14,8 @@ import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
 import dev.windlass.queue.spi.ParkState;
+import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +59,12 @@ public final class FleetStepHandler implements EngineHandler {
         }
     }
 
-    /** How a body has ended. */
-    private record Ended(@Nullable JsonNode result, @Nullable Throwable failure) {}
+    /**
+     * How a body has ended.
+     *
+     * @param begun false if what it needs could not be read
+     */
+    private record Ended(@Nullable JsonNode result, @Nullable Throwable failure, boolean begun) {}
 
     /** What this process's own run sent out is meant for others: here it would cost seven requests instead of one. */
     @Override
@@ -87,7 +93,7 @@ public final class FleetStepHandler implements EngineHandler {
                 return finished(step, persist(step, new StepOutcome(result, null, null, claim.failures() + 1, started,
                         engine.storeTime(), true, claim.workerId())));
             }
-            return failed(step, ended.failure(), started);
+            return failed(step, ended, started);
         }
     }
 
@@ -113,14 +119,16 @@ public final class FleetStepHandler implements EngineHandler {
             }
         });
         attempt.runsOn(strand);
+        boolean limited = deadline != Long.MAX_VALUE;
         monitor.lock();
         try {
             while (slot[0] == null) {
                 long left = deadline - environment.nanoTime();
-                if (deadline == Long.MAX_VALUE || attempt.isTimedOut()) {
+                if (!limited) {
                     monitor.await();
                 } else if (left <= 0) {
-                    attempt.timeOut();
+                    limited = false;
+                    LOG.debug("{}: {}", step.label(), attempt.timeOut() ? "the time is over" : "the body has ended");
                 } else {
                     boolean signalled = monitor.await(Duration.ofNanos(left));
                     LOG.trace("{}: {}", step.label(), signalled ? "the body returned" : "the time is over");
@@ -138,26 +146,37 @@ public final class FleetStepHandler implements EngineHandler {
     private Ended call(Step step, LocalAttempt attempt) {
         try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
                 var name = MDC.putCloseable("step", step.input().step())) {
-            Map<String, JsonNode> parents = step.input().results(engine, step.records());
-            JsonNode result = StepBody.call(handler, attempt, step.input().input(engine), parents, engine.json());
+            Map<String, JsonNode> parents;
+            JsonNode input;
+            try {
+                parents = step.input().results(engine, step.records());
+                input = step.input().input(engine);
+            } catch (StoreUnavailableException | StoreRefusedException e) {
+                return new Ended(null, e, false);
+            }
+            if (attempt.isCancelled()) {
+                throw new InterruptedException("stopped before it began");
+            }
+            JsonNode result = StepBody.call(handler, attempt, input, parents, engine.json());
             if (attempt.end()) {
-                return new Ended(result, null);
+                return new Ended(result, null, true);
             }
         } catch (Throwable failure) {
             if (attempt.end()) {
-                return new Ended(null, failure);
+                return new Ended(null, failure, true);
             }
         }
-        return new Ended(null, new StepTimeoutException(step.input().timeout()));
+        return new Ended(null, new StepTimeoutException(step.input().timeout()), true);
     }
 
-    private EngineOutcome failed(Step step, @Nullable Throwable failure, Instant started) throws Exception {
+    private EngineOutcome failed(Step step, Ended ended, Instant started) throws Exception {
         EngineClaim claim = step.claim();
+        Throwable failure = ended.failure();
         int tries = claim.failures() + 1;
         Exception cause = failure instanceof Exception exception
                 ? exception
                 : new IllegalStateException("the step failed", failure);
-        if (claim.isLost()) {
+        if (claim.isLost() || !ended.begun()) {
             throw cause;
         }
         boolean last = cause instanceof PermanentFailure || tries >= step.input().maxAttempts();

@@ -18,6 +18,7 @@ import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.spi.EngineTaskSpec;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
+import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.Placement;
@@ -108,7 +109,7 @@ final class FleetSteps {
         environment.start("windlass-send-" + step, () -> {
             try {
                 submit(step, parents);
-            } catch (StoreUnavailableException e) {
+            } catch (StoreUnavailableException | StoreRefusedException e) {
                 LOG.warn("{}: step {} could not be sent out, trying again: {}", run.label(),
                         run.plan().step(step).name(), e.getMessage());
                 run.inbox().post(new RunEvent.SendFailed(step));
@@ -226,16 +227,16 @@ final class FleetSteps {
         entry.claimed = true;
         withdrawing++;
         environment.start("windlass-withdraw-" + step, () -> {
-            boolean taken = false;
             try {
                 SubmittedTask task = known == null ? ensureTask(step, parents) : known;
-                taken = task != null && run.engine().withdraw(task);
-            } catch (StoreUnavailableException e) {
+                boolean taken = task != null && run.engine().withdraw(task);
+                run.inbox().post(new RunEvent.Withdrawn(step, taken));
+            } catch (StoreUnavailableException | StoreRefusedException e) {
                 LOG.debug("{}: step {} could not be taken back", run.label(), step, e);
+                run.inbox().post(new RunEvent.WithdrawFailed(step));
             } catch (Throwable failure) {
                 run.inbox().post(new RunEvent.Broken(failure));
             }
-            run.inbox().post(new RunEvent.Withdrawn(step, taken));
         });
     }
 
@@ -255,6 +256,16 @@ final class FleetSteps {
         return mine;
     }
 
+    /** The step is asked back again later: until then it may be nobody's. */
+    void withdrawFailed(int step, long now) {
+        withdrawing--;
+        noWithdrawBefore = now + WITHDRAW_PAUSE;
+        Out entry = out.get(step);
+        if (entry != null) {
+            entry.claimed = false;
+        }
+    }
+
     /** When to look next, as the monotonic clock counts; null if there is nothing to look for. */
     @Nullable
     Long nextLook() {
@@ -271,7 +282,7 @@ final class FleetSteps {
         environment.start("windlass-look", () -> {
             try {
                 look(wanted, event -> run.inbox().post(event));
-            } catch (StoreUnavailableException | InterruptedException e) {
+            } catch (StoreUnavailableException | StoreRefusedException | InterruptedException e) {
                 LOG.debug("{}: a look for outcomes failed", run.label(), e);
                 run.inbox().post(new RunEvent.Looked(0, 1));
             } catch (Throwable failure) {
@@ -303,15 +314,25 @@ final class FleetSteps {
         return wanted;
     }
 
+    /** A key that is before the first wanted key after another, and not before that one; null if none is wanted there. */
+    private static @Nullable String before(NavigableMap<String, Integer> wanted, String after) {
+        String next = wanted.higherKey(after);
+        if (next == null) {
+            return null;
+        }
+        String before = next.substring(0, next.length() - ".json".length());
+        return after.compareTo(before) > 0 ? after : before;
+    }
+
     /** Lists only the pages on which wanted keys may be, then reads what is new. */
     private void look(NavigableMap<String, Integer> wanted, Consumer<RunEvent> sink) throws InterruptedException {
+        boolean ordered = run.engine().documents().listsInOrder();
         List<Integer> found = new ArrayList<>();
         int requests = 0;
-        String next = wanted.isEmpty() ? null : wanted.firstKey();
-        String after = "";
-        while (next != null) {
-            String before = next.substring(0, next.length() - ".json".length());
-            String from = after.compareTo(before) > 0 ? after : before;
+        String last = "";
+        String from = ordered ? before(wanted, last) : null;
+        boolean more = !wanted.isEmpty();
+        while (more) {
             ListPage page = run.engine().documents().list(run.keys().steps(), from, PAGE);
             requests++;
             for (ListPage.Entry entry : page.entries()) {
@@ -319,9 +340,10 @@ final class FleetSteps {
                 if (step != null) {
                     found.add(step);
                 }
-                after = entry.key();
+                last = entry.key();
             }
-            next = page.more() && !page.entries().isEmpty() ? wanted.higherKey(after) : null;
+            from = ordered ? before(wanted, last) : last;
+            more = page.more() && !page.entries().isEmpty() && from != null;
         }
         Fanout.forEach(environment, "windlass-read", READING_AT_ONCE, found, step -> {
             StepRecords.Stored stored = run.records().read(run.segment(step));

@@ -15,6 +15,8 @@ import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.TaskError;
+import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
 import org.jspecify.annotations.Nullable;
@@ -94,9 +96,14 @@ final class LocalSteps {
             long begin = environment.nanoTime();
             JsonNode result = null;
             Throwable failure = null;
+            boolean begun = false;
             try {
                 Map<String, JsonNode> given = results(attempt.definition(), parents);
                 begin = environment.nanoTime();
+                if (attempt.isCancelled()) {
+                    throw new InterruptedException("stopped before it began");
+                }
+                begun = true;
                 result = StepBody.call(handler, attempt, attempt.definition().input(), given, run.engine().json());
             } catch (Throwable thrown) {
                 failure = thrown;
@@ -108,6 +115,13 @@ final class LocalSteps {
                 if (!attempt.isTimedOut()) {
                     run.inbox().post(new RunEvent.Abandoned(attempt));
                 }
+                return;
+            }
+            if (!begun && (failure instanceof StoreUnavailableException
+                    || failure instanceof StoreRefusedException)) {
+                LOG.warn("{}: step {} could not read what it needs, trying again: {}", run.label(), attempt.name(),
+                        failure.getMessage());
+                run.inbox().post(new RunEvent.Unready(attempt));
                 return;
             }
             if (result == null) {
@@ -164,6 +178,15 @@ final class LocalSteps {
 
     void bodyEnded(LocalAttempt attempt) {
         bodies.remove(attempt);
+    }
+
+    /** Others have recorded how a step ended: a try of it that has not is no use any more. */
+    void overtaken(int step) {
+        for (LocalAttempt attempt : open) {
+            if (attempt.step() == step && attempt.stop()) {
+                LOG.debug("{}: step {} has ended elsewhere", run.label(), attempt.name());
+            }
+        }
     }
 
     /** Nothing more will come of a try. */

@@ -114,10 +114,13 @@ final class RunEnd {
         return new EngineOutcome.Complete(output);
     }
 
-    /** How the task of a run ends whose end is known, or that a later run has replaced. */
-    static EngineOutcome outcomeOf(RunStates.State state, RunKeys keys) {
+    /** How the task of a run ends whose end is known, or that a later run has replaced: as its own result says. */
+    EngineOutcome outcomeOf(RunStates.State state, RunKeys keys) {
         if (state.run() != keys.run()) {
-            return new EngineOutcome.Cancel("run " + state.run() + " has replaced run " + keys.run());
+            StoredObject object = engine.documents().read(keys.result());
+            return object == null
+                    ? new EngineOutcome.Cancel("run " + state.run() + " has replaced run " + keys.run())
+                    : outcome(state, keys, Result.read(engine.json().readTree(object.body())).error());
         }
         return switch (state.status()) {
             case FAILED -> outcome(state, keys, state.error());

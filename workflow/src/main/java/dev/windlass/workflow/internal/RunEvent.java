@@ -33,6 +33,12 @@ sealed interface RunEvent {
     /** A step that was out has been asked back. */
     record Withdrawn(int step, boolean taken) implements RunEvent {}
 
+    /** It is not known whether a step that was asked back has been taken back. */
+    record WithdrawFailed(int step) implements RunEvent {}
+
+    /** A local try could not begin, since what it needs could not be read. */
+    record Unready(LocalAttempt attempt) implements RunEvent {}
+
     /** A look at the step objects is over; what it found came before. */
     record Looked(int found, int requests) implements RunEvent {}
 

@@ -61,7 +61,7 @@ public final class RunHandler implements EngineHandler {
             RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
             RunStates.State state = states.settle(states.read(keys), keys, input);
             if (state.run() != input.run() || state.status().isFinal()) {
-                return RunEnd.outcomeOf(state, keys);
+                return end.outcomeOf(state, keys);
             }
             Run run = prepare(claim, input, state, keys);
             RunOwner owner = new RunOwner(run);
@@ -118,7 +118,7 @@ public final class RunHandler implements EngineHandler {
             RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
             RunStates.State state = states.settle(states.read(keys), keys, input);
             if (state.run() != input.run() || state.status().isFinal()) {
-                return RunEnd.outcomeOf(state, keys);
+                return end.outcomeOf(state, keys);
             }
             TaskError error = new TaskError("attempts-used-up", "The run has lost " + claim.failures()
                     + " owners, which is all that it may lose: they died, lost their lease or failed. The history of "

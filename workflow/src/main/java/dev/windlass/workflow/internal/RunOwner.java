@@ -29,6 +29,8 @@ final class RunOwner {
     private static final Duration LONG_WAIT = Duration.ofSeconds(30);
     /** A parked run looks again at the latest after this, while steps are out. */
     private static final Duration LONGEST_PARK = Duration.ofMinutes(5);
+    /** How long a step waits that could not be begun, since the store gave no answer. */
+    private static final Duration UNREADY_WAIT = Duration.ofSeconds(1);
     /** How long a failed run waits for steps that run elsewhere. */
     private static final Duration FAILING_GRACE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(RunOwner.class);
@@ -202,16 +204,21 @@ final class RunOwner {
                 local.closed(abandoned.attempt());
                 plan.giveBack(abandoned.attempt().step());
             }
+            case RunEvent.Unready unready -> {
+                local.closed(unready.attempt());
+                retryLater(unready.attempt().step(), retries.failures(unready.attempt().step()), UNREADY_WAIT, now);
+            }
             case RunEvent.Sent sent -> fleet.sent(sent.step(), sent.task(), plan.isDone(sent.step()));
             case RunEvent.SendFailed failed -> {
                 fleet.sendFailed();
-                retryLater(failed.step(), retries.failures(failed.step()), Duration.ofSeconds(1), now);
+                retryLater(failed.step(), retries.failures(failed.step()), UNREADY_WAIT, now);
             }
             case RunEvent.Withdrawn withdrawn -> {
                 if (fleet.withdrawn(withdrawn.step(), withdrawn.taken(), now)) {
                     plan.giveBack(withdrawn.step());
                 }
             }
+            case RunEvent.WithdrawFailed failed -> fleet.withdrawFailed(failed.step(), now);
             case RunEvent.Looked looked -> fleet.looked(looked.found(), looked.requests(), now);
             case RunEvent.CheckpointDone done -> recorder.checkpointDone();
             case RunEvent.Stopping stopping -> LOG.debug("{}: the worker stops, or the claim is lost", run.label());
@@ -231,6 +238,7 @@ final class RunOwner {
         fleet.recorded(event.step());
         lastNews = now;
         if (keep(event.step(), event.outcome(), event.size())) {
+            local.overtaken(event.step());
             recorder.recorded();
             listener.stepFinished(new WorkflowListener.StepFinished(run.keys().workflowId(), run.keys().run(),
                     plan.step(event.step()).name(), event.outcome().succeeded(), event.outcome().fleet(),
@@ -330,7 +338,11 @@ final class RunOwner {
         if (!fleet.isEmpty() && local.isIdle()) {
             wait = Math.min(wait, run.options().parkAfter().toNanos());
         }
-        for (Long next : new Long[]{local.nextDeadline(), retries.nextDue(), fleet.nextLook()}) {
+        // Only what will be acted upon: a time that has passed, and is left to pass, would end every wait at once.
+        boolean looks = failedStep >= 0 || !run.claim().isStopping();
+        boolean starts = looks && failedStep < 0;
+        for (Long next : new Long[]{local.nextDeadline(), starts ? retries.nextDue() : null,
+            looks ? fleet.nextLook() : null}) {
             if (next != null) {
                 wait = Math.min(wait, next - now);
             }

@@ -9,6 +9,7 @@ import dev.windlass.WindlassException;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.Written;
+import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class StepRecords {
         while (true) {
             try {
                 return write(segment, outcome, writeId);
-            } catch (StoreUnavailableException e) {
+            } catch (StoreUnavailableException | StoreRefusedException e) {
                 LOG.warn("workflow {} run {}: the outcome of step {} is not recorded yet, trying again: {}",
                         keys.workflowId(), keys.run(), segment, e.getMessage());
             }

@@ -83,11 +83,18 @@ public final class WorkflowEngine {
             if (state != null && (state.run() > 1 || state.status().isFinal())) {
                 keys = keys.ofRun(state.status().isFinal() ? state.run() + 1 : state.run());
             }
-        } else if (options.existing() == StartOptions.ExistingId.REJECT && states.read(keys) != null) {
+        } else if (options.existing() == StartOptions.ExistingId.REJECT && isStarted(keys)) {
             throw new WorkflowAlreadyExistsException(workflowId, "There is a workflow '" + workflowId
                     + "' already. Use another id.");
         }
         return submit(dag, keys, options);
+    }
+
+    /** Whether a run's task is there: a state alone may be what an unfinished start has left, one's own perhaps. */
+    private boolean isStarted(RunKeys keys) {
+        RunStates.State state = states.read(keys);
+        TaskInfo task = state == null ? null : engine.task(state.taskId());
+        return task != null && task.input() != null; // without an input, only its name was buried
     }
 
     /** State, task and ready key in parallel: the task decides whose run it is. */
@@ -260,8 +267,8 @@ public final class WorkflowEngine {
         RunKeys keys = RunKeys.of(engine, workflowId, run);
         RunStates.State state = state(keys);
         WorkflowStatus status = status(keys, state);
-        int finished = state.run() == run && status == WorkflowStatus.COMPLETED ? state.steps() : list(keys).size();
-        return new WorkflowProgress(status, finished, state.steps());
+        int total = state.run() == run ? state.steps() : definition(keys).steps().size();
+        return new WorkflowProgress(status, status == WorkflowStatus.COMPLETED ? total : list(keys).size(), total);
     }
 
     public List<StepInfo> steps(String workflowId, int run) throws InterruptedException {

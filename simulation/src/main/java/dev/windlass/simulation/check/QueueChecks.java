@@ -1,0 +1,365 @@
+package dev.windlass.simulation.check;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.windlass.simulation.Invariant;
+import dev.windlass.simulation.Simulation;
+import dev.windlass.simulation.workload.Site;
+import dev.windlass.store.StoredObject;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Watches every write and delete that takes effect, and what clients and handlers say, and fails the simulation, naming
+ * the invariant, as soon as one does not hold. It keeps a ledger of its own, and believes nothing that the store says of
+ * the past.
+ *
+ * <p>For the threads of one simulation.
+ */
+public final class QueueChecks {
+    private static final Set<String> FINAL = Set.of("COMPLETED", "FAILED", "CANCELLED", "EXPIRED");
+
+    private final Simulation sim;
+    private final boolean knowsResults;
+    private final Map<String, JsonNode> tasks = new TreeMap<>();
+    private final Map<String, Set<String>> leases = new HashMap<>();
+    private final Set<String> readyEver = new HashSet<>();
+    private final Map<String, @Nullable String> acknowledged = new TreeMap<>();
+    private final Set<String> cancelled = new HashSet<>();
+    private final Set<String> poisoned = new HashSet<>();
+    private final Map<String, Set<String>> returned = new HashMap<>();
+    private final Set<String> claimed = new HashSet<>();
+    private final Set<String> started = new HashSet<>();
+    private final Map<String, String> claimsByAttempt = new HashMap<>();
+    private final Map<String, Instant> renewedAt = new HashMap<>();
+    private final Map<String, Set<String>> mailboxes = new HashMap<>();
+    private final Set<String> cancelsRead = new HashSet<>();
+    private int open;
+    private long claims;
+
+    private QueueChecks(Simulation sim, boolean knowsResults) {
+        this.sim = sim;
+        this.knowsResults = knowsResults;
+    }
+
+    /** Watches from now on; handlers call {@link #started} and {@link #returned}. */
+    public static QueueChecks watch(Simulation sim) {
+        return watch(sim, true);
+    }
+
+    /**
+     * Watches from now on.
+     *
+     * @param knowsResults whether handlers call {@link #returned}; if not, results are not checked
+     */
+    public static QueueChecks watch(Simulation sim, boolean knowsResults) {
+        var checks = new QueueChecks(sim, knowsResults);
+        sim.store().onChange(checks::changed);
+        return checks;
+    }
+
+    /** A submitter has been told that the task is in. */
+    public void acknowledged(String id) {
+        acknowledged(id, null);
+    }
+
+    /**
+     * A submitter has been told that the task is in.
+     *
+     * @param input what it has submitted, or null not to check it
+     */
+    public void acknowledged(String id, @Nullable String input) {
+        JsonNode task = tasks.get(id);
+        require(task != null && !isTombstone(task), Invariant.C1,
+                "task " + id + " is acknowledged, and not in the store");
+        boolean first = !acknowledged.containsKey(id);
+        if (first || input != null) {
+            acknowledged.put(id, input);
+        }
+        if (task != null && !poisoned.contains(id)) {
+            requireInput(id, task);
+            if (first) {
+                open += isFinal(task) ? 0 : 1;
+                requireReady(id, task);
+            }
+        }
+    }
+
+    /** Somebody has been told that the task is cancelled, or will be unless its attempt completes. */
+    public void cancelAcknowledged(String id) {
+        cancelled.add(id);
+    }
+
+    /** The handler of an attempt begins. */
+    public void started(String id, int attempt) {
+        require(claimed.contains(id + " " + attempt), Invariant.F1,
+                "attempt " + attempt + " of task " + id + " starts, and no such claim has landed");
+        require(started.add(id + " " + attempt), Invariant.F1,
+                "attempt " + attempt + " of task " + id + " starts a second time");
+    }
+
+    /**
+     * The handler of an attempt is about to end.
+     *
+     * @param heard whether it has been asked to stop
+     */
+    public void ends(String id, int attempt, boolean heard) {
+        require(heard || !cancelsRead.contains(claimsByAttempt.getOrDefault(id + " " + attempt, "")), Invariant.K1,
+                "attempt " + attempt + " of task " + id + " never hears of a cancel that its worker has read");
+    }
+
+    /** A handler is about to return a result. */
+    public void returned(String id, int attempt, String result) {
+        returned.computeIfAbsent(id + " " + attempt, key -> new HashSet<>()).add(result);
+    }
+
+    /** The task's body is about to be made unreadable from outside: nothing is required of it any more. */
+    public void poisoned(String id) {
+        JsonNode task = tasks.get(id);
+        if (poisoned.add(id) && acknowledged.containsKey(id) && task != null && !isFinal(task)) {
+            open--;
+        }
+    }
+
+    /** Whether {@link #poisoned} has named it. */
+    public boolean isPoisoned(String id) {
+        return poisoned.contains(id);
+    }
+
+    /** How many acknowledged tasks have not ended. */
+    public int open() {
+        return open;
+    }
+
+    /** How many claims have landed. */
+    public long claims() {
+        return claims;
+    }
+
+    /** The status of a task as last written, empty if there is none. */
+    public String status(String id) {
+        return status(tasks.get(id));
+    }
+
+    /** The tasks that submitters know to be in. */
+    public Set<String> acknowledged() {
+        return acknowledged.keySet();
+    }
+
+    /** All tasks as last written, by id; not to be changed. */
+    public Map<String, JsonNode> tasks() {
+        return tasks;
+    }
+
+    /** Whether the task has ended. */
+    public static boolean isFinal(JsonNode task) {
+        return FINAL.contains(task.path("status").asString(""));
+    }
+
+    /** Whether there is only a tombstone: no task was ever submitted whole under that id. */
+    public static boolean isTombstone(JsonNode task) {
+        return status(task).equals("TOMBSTONE");
+    }
+
+    private void changed(String key) {
+        boolean there = sim.store().exists(key);
+        if (key.startsWith("tasks/")) {
+            String id = key.substring(key.lastIndexOf('/') + 1, key.length() - ".json".length());
+            if (!poisoned.contains(id)) {
+                require(there, Invariant.C1, "the object of task " + id + " is gone");
+                task(id, Site.json(sim.store().peek(key)));
+            }
+        } else if (key.startsWith("ready/")) {
+            ready(key, there);
+        } else if (key.startsWith("leases/")) {
+            lease(key, there);
+        } else if (key.startsWith("payloads/") && !there) {
+            require(false, Invariant.C1, "payload " + key + " is gone");
+        }
+    }
+
+    private void ready(String key, boolean there) {
+        if (there) {
+            readyEver.add(key);
+            return;
+        }
+        String id = key.substring(key.lastIndexOf('/') + 15, key.indexOf('.', key.lastIndexOf('/')));
+        JsonNode task = tasks.get(id);
+        require(task == null || poisoned.contains(id) || !status(task).equals("PENDING")
+                || !key.equals(task.path("readyKey").asString("")), Invariant.R2,
+                "ready key " + key + " is deleted though task " + id + " names it");
+    }
+
+    private void lease(String key, boolean there) {
+        String lease = key.substring("leases/".length(), key.length() - ".json".length());
+        var listed = new HashSet<String>();
+        if (there) {
+            JsonNode body = Site.json(sim.store().peek(key));
+            body.path("claims").forEach(claim -> listed.add(claim.path("claim").asString("")));
+            leases.put(lease, listed);
+            mailbox(lease, body);
+        } else {
+            leases.remove(lease);
+        }
+        tasks.forEach((id, task) -> require(
+                !status(task).equals("RUNNING") || poisoned.contains(id)
+                        || !lease.equals(task.path("leaseId").asString(""))
+                        || listed.contains(task.path("claimWriteId").asString("")),
+                there ? Invariant.L1 : Invariant.L2,
+                "task " + id + " runs, and lease " + lease + (there ? " no longer lists its claim" : " is deleted")));
+    }
+
+    /** A message makes no worker look alive; and the owner, which takes messages out, has read them. */
+    private void mailbox(String lease, JsonNode body) {
+        var cancels = new HashSet<String>();
+        body.path("mailbox").forEach(message -> cancels.add(message.path("claim").asString("")));
+        if (body.path("writeId").equals(body.path("ownerWriteId"))) {
+            renewedAt.put(lease, sim.now());
+            cancelsRead.addAll(mailboxes.getOrDefault(lease, Set.of()));
+        } else {
+            Instant aliveAt = Instant.ofEpochMilli(body.path("aliveAt").asLong());
+            require(!aliveAt.isAfter(renewedAt.getOrDefault(lease, aliveAt)), Invariant.P1, "lease " + lease
+                    + " was renewed at " + renewedAt.get(lease) + ", and another's write says " + aliveAt);
+        }
+        mailboxes.put(lease, cancels);
+    }
+
+    private void task(String id, JsonNode task) {
+        JsonNode before = tasks.put(id, task);
+        String now = status(task);
+        String was = before == null ? "" : status(before);
+        int attempt = task.path("attempt").asInt(0);
+        int attemptBefore = before == null ? 0 : before.path("attempt").asInt(0);
+        long gen = task.path("gen").asLong();
+        long genBefore = before == null ? 0 : before.path("gen").asLong();
+        boolean isClaim = now.equals("RUNNING") && !was.equals("RUNNING");
+        require(attempt == attemptBefore + (isClaim ? 1 : 0), Invariant.F1,
+                "task " + id + " goes from attempt " + attemptBefore + " to " + attempt + ", " + was + " to " + now);
+        boolean requeued = now.equals("PENDING") && (before == null || gen != genBefore);
+        require(gen == genBefore || requeued || now.equals("TOMBSTONE"), Invariant.R1,
+                "task " + id + " changes its generation to " + gen + " as " + now);
+        require(before == null || !isFinal(before) || isTouch(before, task), Invariant.F1,
+                "task " + id + " goes from " + was + " to " + now);
+        require(!acknowledged.containsKey(id) || !now.equals("TOMBSTONE"), Invariant.C1,
+                "task " + id + " was acknowledged, and is buried");
+        requireInput(id, task);
+        if (isClaim) {
+            claimed(id, task, was, attempt);
+        }
+        if (now.equals("RUNNING")) {
+            Set<String> listed = leases.get(task.path("leaseId").asString(""));
+            require(listed != null && listed.contains(task.path("claimWriteId").asString("")), Invariant.L1,
+                    "task " + id + " runs, and its lease does not list its claim");
+            require(isClaim || task.path("claimWriteId").equals(
+                    before == null ? null : before.path("claimWriteId")), Invariant.F1,
+                    "task " + id + " changes its claim while it runs");
+        }
+        require(!was.equals("RUNNING") || before == null || before.path("cancelRequested").isMissingNode()
+                || now.equals("CANCELLED") || !task.path("cancelRequested").isMissingNode(), Invariant.K1,
+                "task " + id + " forgets that it is to be cancelled, as " + now);
+        if (now.equals("COMPLETED") && !was.equals("COMPLETED")) {
+            completed(id, task, attempt);
+        }
+        if (now.equals("FAILED") && !was.equals("FAILED")) {
+            require(sim.store().keys("dead/").stream().anyMatch(key -> key.endsWith('-' + id)), Invariant.D1,
+                    "task " + id + " has failed, and is not in the dead index");
+        }
+        if (now.equals("PENDING")) {
+            pending(id, task);
+        }
+        require(before == null || !was.equals("RUNNING") || now.equals("RUNNING") || !event(task).equals("lease-lost")
+                || task.path("failures").asInt(0) == before.path("failures").asInt(0) + 1, Invariant.P1,
+                "an attempt of task " + id + " has died, and does not count as a failure");
+        if (acknowledged.containsKey(id) && isFinal(task) && (before == null || !isFinal(before))) {
+            open--;
+        }
+    }
+
+    private void claimed(String id, JsonNode task, String was, int attempt) {
+        claims++;
+        claimed.add(id + " " + attempt);
+        claimsByAttempt.put(id + " " + attempt, task.path("claimWriteId").asString(""));
+        require(was.equals("PENDING"), Invariant.F1, "task " + id + " is claimed from " + was);
+        require(!cancelled.contains(id), Invariant.K1,
+                "attempt " + attempt + " of task " + id + " is claimed after an acknowledged cancel");
+        Instant due = Instant.ofEpochMilli(task.path("dueAt").asLong());
+        boolean woken = task.path("engine").asBoolean(false);
+        require(woken || !sim.now().isBefore(due), Invariant.T1,
+                "task " + id + ", due at " + due + ", starts at " + sim.now());
+    }
+
+    private void pending(String id, JsonNode task) {
+        String key = task.path("readyKey").asString("");
+        boolean there = sim.store().exists(key);
+        require(there || !readyEver.contains(key), Invariant.R2,
+                "task " + id + " comes to name " + key + ", which has been deleted");
+        // What is submitted anew may name a key that has not landed yet, until it is acknowledged.
+        require(there || (event(task).equals("submitted") && !acknowledged.containsKey(id)), Invariant.R1,
+                "task " + id + " waits, and its ready key " + key + " never was");
+    }
+
+    /** What has just happened to a task. */
+    private static String event(JsonNode task) {
+        return task.path("history").path(task.path("history").size() - 1).path("event").asString("");
+    }
+
+    private void completed(String id, JsonNode task, int attempt) {
+        if (!knowsResults) {
+            return;
+        }
+        JsonNode output = task.path("output");
+        String reference = task.path("outputRef").asString("");
+        if (!reference.isEmpty()) {
+            StoredObject payload = sim.store().peek(reference);
+            require(payload != null, Invariant.C1, "task " + id + " completes, and its result " + reference
+                    + " is not there");
+            output = Site.json(payload);
+        }
+        require(returned.getOrDefault(id + " " + attempt, Set.of()).contains(output.asString("")), Invariant.F1,
+                "task " + id + " completes attempt " + attempt + " with what no handler returned");
+    }
+
+    /** A result that stands beside its task is still what the winner returned. To be called at the end. */
+    public void requireResults() {
+        tasks.forEach((id, task) -> {
+            if (status(task).equals("COMPLETED") && !poisoned.contains(id)) {
+                completed(id, task, task.path("attempt").asInt(0));
+            }
+        });
+    }
+
+    private void requireInput(String id, JsonNode task) {
+        String input = acknowledged.get(id);
+        require(input == null || input.equals(task.path("input").asString("")), Invariant.C1,
+                "task " + id + " was acknowledged with input " + input + ", and has " + task.path("input"));
+    }
+
+    /** Nothing but the write id differs: what was sent against the version before cannot land any more. */
+    private static boolean isTouch(JsonNode before, JsonNode after) {
+        return before instanceof ObjectNode one && after instanceof ObjectNode other
+                && one.deepCopy().without("writeId").equals(other.deepCopy().without("writeId"));
+    }
+
+    private void requireReady(String id, JsonNode task) {
+        String key = task.path("readyKey").asString("");
+        require(!status(task).equals("PENDING") || sim.store().exists(key), Invariant.R1,
+                "task " + id + " is acknowledged and waits, and its ready key " + key
+                        + (readyEver.contains(key) ? " is gone" : " never was"));
+    }
+
+    private static String status(@Nullable JsonNode task) {
+        return task == null ? "" : task.path("status").asString("");
+    }
+
+    private void require(boolean holds, Invariant invariant, String otherwise) {
+        if (!holds) {
+            sim.fail(invariant, otherwise);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.windlass.simulation.workload;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import dev.windlass.IdempotencyConflictException;
+import dev.windlass.TaskNotFoundException;
+import dev.windlass.WindlassException;
+import dev.windlass.queue.RetryPolicy;
+import dev.windlass.queue.SubmitOptions;
+import dev.windlass.queue.TaskType;
+import dev.windlass.simulation.Actor;
+import dev.windlass.simulation.Seeded;
+import dev.windlass.simulation.Simulation;
+import dev.windlass.simulation.check.QueueChecks;
+import dev.windlass.simulation.check.TaskHistories;
+import dev.windlass.simulation.check.TaskHistory;
+import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreUnavailableException;
+
+/** What clients of the queue do in a history: they submit, cancel, read, sweep and audit, and tell the checks. */
+final class Clients {
+    static final List<String> QUEUES = List.of("q", "r");
+    static final TaskType<String, String> ECHO = TaskType.of("echo", String.class, String.class);
+    /** A type that only one of the workers handles. */
+    static final TaskType<String, String> RARE = TaskType.of("rare", String.class, String.class);
+    private static final int KEYS = 4;
+    private static final int TRIES = 3;
+
+    private final Simulation sim;
+    private final Deeds deeds;
+    private final QueueChecks checks;
+    private final TaskHistories histories;
+    private final List<Fleet.Place> places;
+    private final Function<Actor, Site> sites;
+    private final List<String> ids = new ArrayList<>();
+    private long resubmits;
+    private long reads;
+
+    Clients(Simulation sim, Deeds deeds, QueueChecks checks, TaskHistories histories,
+            List<Fleet.Place> places, Function<Actor, Site> sites) {
+        this.sim = sim;
+        this.deeds = deeds;
+        this.checks = checks;
+        this.histories = histories;
+        this.places = places;
+        this.sites = sites;
+    }
+
+    /** How many submissions met a task that was there. */
+    long resubmits() {
+        return resubmits;
+    }
+
+    /** How often a task was read. */
+    long reads() {
+        return reads;
+    }
+
+    /** Does what the operation says, on a thread of a client's process; false if it is nothing for clients. */
+    boolean perform(Op op) {
+        Seeded random = op.random();
+        Actor actor = places.get(random.nextInt(places.size())).actor();
+        switch (op.kind()) {
+            case SUBMIT -> deeds.run(actor, op, () -> submit(actor, op, random));
+            case CANCEL -> onSome(actor, op, random, id -> cancel(actor, id));
+            case READ -> onSome(actor, op, random, id -> read(actor, id));
+            case POISON -> poison(random);
+            case SWEEP -> deeds.run(actor, op, () -> sites.apply(actor).windlass.sweep(random.chance(0.5)));
+            case AUDIT -> deeds.run(actor, op, () -> sites.apply(actor).windlass.audit(true));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private interface DeedOnTask {
+        void run(String id) throws InterruptedException;
+    }
+
+    private void onSome(Actor actor, Op op, Seeded random, DeedOnTask deed) {
+        if (!ids.isEmpty()) {
+            String id = ids.get(random.nextInt(ids.size()));
+            deeds.run(actor, op, () -> deed.run(id));
+        }
+    }
+
+    private void submit(Actor actor, Op op, Seeded random) throws InterruptedException {
+        boolean rare = random.chance(0.08);
+        boolean keyed = random.chance(0.4);
+        int number = keyed ? random.nextInt(KEYS) : op.number();
+        String kind = Handlers.kind(keyed ? number * 5 : random.nextInt(200));
+        boolean other = keyed && random.chance(0.1);
+        String input = kind + ' ' + (keyed ? "key " : "") + number + (other ? " but other" : "");
+        SubmitOptions options = SubmitOptions.ofDefaults()
+                .withRetry(new RetryPolicy(3 + random.nextInt(4), Duration.ofSeconds(1), Duration.ofSeconds(4), 2, 0.2))
+                .withPriority(random.chance(0.3) ? 3 : random.chance(0.2) ? 8 : 5)
+                .withTimeout(Duration.ofSeconds(random.between(4, 30)));
+        if (random.chance(0.2)) {
+            options = options.withDelay(Duration.ofMillis(random.between(1, 15_000)));
+        }
+        if (keyed) {
+            options = options.withIdempotencyKey("key " + number);
+        }
+        String queue = QUEUES.get(keyed ? number % 2 : random.nextInt(2));
+        int times = random.chance(0.25) ? 2 : 1;
+        for (int i = 0; i < TRIES && times > 0; i++) {
+            long asked = histories.now();
+            try {
+                String id = sites.apply(actor).windlass.queue(queue)
+                        .submit(rare && !keyed ? RARE : ECHO, input, options).id();
+                acknowledge(id, input, asked);
+                times--;
+            } catch (IdempotencyConflictException e) {
+                resubmits++;
+                return; // somebody else has used the key for another input
+            } catch (StoreUnavailableException | StoreRefusedException e) {
+                actor.environment().sleep(Duration.ofSeconds(1));
+            } catch (WindlassException e) {
+                if (!isPoisoned(e)) {
+                    throw e;
+                }
+                return;
+            }
+        }
+    }
+
+    private void acknowledge(String id, String input, long asked) {
+        histories.of(id).submittedSince(asked).answer(TaskHistory.SubmitAnswer.ACKNOWLEDGED, histories.now());
+        if (ids.contains(id)) {
+            resubmits++;
+        } else {
+            ids.add(id);
+        }
+        checks.acknowledged(id, input);
+    }
+
+    private void cancel(Actor actor, String id) {
+        var call = histories.of(id).cancel(histories.now());
+        try {
+            boolean cancelled = sites.apply(actor).handle(id).cancel("by the seed");
+            call.answer(cancelled ? TaskHistory.CancelAnswer.TRUE : TaskHistory.CancelAnswer.FALSE, histories.now());
+            if (cancelled) {
+                checks.cancelAcknowledged(id);
+            }
+        } catch (TaskNotFoundException e) {
+            if (!checks.isPoisoned(id)) {
+                throw e;
+            }
+        }
+    }
+
+    private void read(Actor actor, String id) {
+        reads++;
+        var call = histories.of(id).get(histories.now());
+        try {
+            call.answer(TaskHistory.ReadAnswer.of(sites.apply(actor).handle(id).get()), histories.now());
+        } catch (WindlassException e) {
+            if (!isPoisoned(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isPoisoned(WindlassException thrown) {
+        String message = String.valueOf(thrown.getMessage());
+        return ids.stream().anyMatch(id -> checks.isPoisoned(id) && message.contains(id));
+    }
+
+    private void poison(Seeded random) {
+        if (!ids.isEmpty()) {
+            String id = ids.get(random.nextInt(ids.size()));
+            if (checks.status(id).equals("PENDING")) {
+                checks.poisoned(id);
+                sim.store().plant(Site.taskKey(sim, id), "{\"id\":\"broken".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.windlass.simulation.workload;
+
+import java.time.Duration;
+
+import dev.windlass.simulation.Seeded;
+
+/**
+ * One thing that happens in a history, at a time: what exactly, its own number decides, so that leaving others out does
+ * not change it.
+ *
+ * @param number its place in the plan, from 0
+ * @param kind what
+ * @param at when, from the beginning
+ * @param draws decides the rest
+ */
+public record Op(int number, Kind kind, Duration at, long draws) {
+
+    /** What can happen. */
+    public enum Kind {
+        /** A client submits a task, now and then twice. */
+        SUBMIT,
+        /** A client cancels a task. */
+        CANCEL,
+        /** A client reads a task. */
+        READ,
+        /** A client starts a run of a graph. */
+        START,
+        /** Somebody makes a task's body unreadable. */
+        POISON,
+        /** A process is killed, and started again later. */
+        CRASH,
+        /** A process is killed at its n-th request from now, before or after it lands. */
+        CRASH_AT_REQUEST,
+        /** A process stops for a while, and wakes up in the middle of what it did. */
+        PAUSE,
+        /** The same with its monotonic clock standing still. */
+        SUSPEND,
+        /** A worker leaves in good order, and another is started later. */
+        DRAIN,
+        /** The store answers 503 for a while. */
+        OUTAGE,
+        /** A process's wall clock jumps. */
+        CLOCK,
+        /** Somebody sweeps once more. */
+        SWEEP,
+        /** A supervisor says that a crashed worker has ended. */
+        RETIRE,
+        /** Somebody audits, and repairs. */
+        AUDIT
+    }
+
+    /** The numbers that decide it, from the first, at every call. */
+    public Seeded random() {
+        return Seeded.stream(draws, 5);
+    }
+}

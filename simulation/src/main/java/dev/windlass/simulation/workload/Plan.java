@@ -1,0 +1,177 @@
+package dev.windlass.simulation.workload;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+import dev.windlass.simulation.Fault;
+import dev.windlass.simulation.FaultMix;
+import dev.windlass.simulation.Seeded;
+import dev.windlass.simulation.SimulationOptions;
+import dev.windlass.simulation.StoreOptions;
+
+/**
+ * All that a seed draws before its history begins: the world, and what happens in it. Its elements can be left out one by
+ * one, which is how a failing history is made shorter. Immutable.
+ *
+ * <p>Elements, in this order: the operations, by their numbers; then the kinds of faults; then what is special about the
+ * store; then what is special about the scheduler.
+ */
+public final class Plan {
+    private static final int TASKS = 10;
+    private static final int TRAITS = 2;
+    private static final List<Op.Kind> TROUBLES = List.of(Op.Kind.CRASH, Op.Kind.CRASH_AT_REQUEST, Op.Kind.PAUSE,
+            Op.Kind.SUSPEND, Op.Kind.DRAIN, Op.Kind.OUTAGE, Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE,
+            Op.Kind.AUDIT, Op.Kind.POISON);
+    private static final List<Op.Kind> RARE = List.of(Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE, Op.Kind.AUDIT,
+            Op.Kind.POISON);
+    private static final List<Fault.Kind> FAULTS = List.of(Fault.Kind.values());
+
+    private final long seed;
+    private final boolean runs;
+    private final World world;
+    private final List<Op> ops;
+    private final BitSet left;
+
+    private Plan(long seed, boolean runs, World world, List<Op> ops, BitSet left) {
+        this.seed = seed;
+        this.runs = runs;
+        this.world = world;
+        this.ops = ops;
+        this.left = left;
+    }
+
+    /** What that seed draws: three of four seeds a history of tasks, the others one of runs of graphs. */
+    public static Plan draw(long seed) {
+        return seed % 4 == 3 ? drawRuns(seed) : drawTasks(seed);
+    }
+
+    /** What that seed draws: a history of tasks. */
+    public static Plan drawTasks(long seed) {
+        Seeded random = Seeded.stream(seed, 77);
+        World world = World.draw(random);
+        var kinds = new ArrayList<Op.Kind>();
+        add(kinds, Op.Kind.SUBMIT, TASKS);
+        add(kinds, Op.Kind.READ, random.nextInt(4));
+        if (!world.calm) {
+            add(kinds, Op.Kind.CANCEL, random.nextInt(4));
+        }
+        return draw(seed, false, random, world, kinds, TROUBLES);
+    }
+
+    /** What that seed draws: a history of runs of graphs. */
+    public static Plan drawRuns(long seed) {
+        Seeded random = Seeded.stream(seed, 78);
+        World world = World.draw(random);
+        var kinds = new ArrayList<Op.Kind>();
+        add(kinds, Op.Kind.START, 2 + random.nextInt(4));
+        add(kinds, Op.Kind.READ, random.nextInt(4));
+        return draw(seed, true, random, world, kinds,
+                TROUBLES.stream().filter(kind -> kind != Op.Kind.POISON).toList());
+    }
+
+    private static Plan draw(long seed, boolean runs, Seeded random, World world, List<Op.Kind> work,
+            List<Op.Kind> troubles) {
+        var kinds = new ArrayList<Op.Kind>(work);
+        if (!world.calm) {
+            for (Op.Kind kind : troubles) {
+                boolean rare = RARE.contains(kind);
+                if (random.chance(rare ? 0.2 : 0.4)) {
+                    add(kinds, kind, 1 + random.nextInt(rare ? 2 : 3));
+                }
+            }
+        }
+        var ops = new ArrayList<Op>();
+        for (Op.Kind kind : kinds) {
+            Duration at = Duration.ofMillis(random.between(0, world.horizon.toMillis()));
+            ops.add(new Op(ops.size(), kind, at, random.nextLong()));
+        }
+        return new Plan(seed, runs, world, ops, new BitSet());
+    }
+
+    private static void add(List<Op.Kind> kinds, Op.Kind kind, int times) {
+        for (int i = 0; i < times; i++) {
+            kinds.add(kind);
+        }
+    }
+
+    /** What has drawn it. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Whether it is a history of runs of graphs, not of tasks. */
+    boolean isOfRuns() {
+        return runs;
+    }
+
+    /** How many elements it had when drawn. */
+    public int size() {
+        return ops.size() + FAULTS.size() + TRAITS;
+    }
+
+    /** The elements that are left out; not to be changed. */
+    public BitSet left() {
+        return (BitSet) left.clone();
+    }
+
+    /** The same plan with exactly these elements left out. */
+    public Plan leavingOut(BitSet elements) {
+        return new Plan(seed, runs, world, ops, (BitSet) elements.clone());
+    }
+
+    /** Whether nothing changes if this element is left out: it is a fault that was not on, or a trait that is usual. */
+    public boolean isIdle(int element) {
+        if (element < ops.size()) {
+            return false;
+        }
+        int kind = element - ops.size();
+        if (kind < FAULTS.size()) {
+            return world.faults.probability(FAULTS.get(kind)) == 0;
+        }
+        return false;
+    }
+
+    /** What happens, in the order of time. */
+    List<Op> ops() {
+        return ops.stream().filter(op -> !left.get(op.number())).sorted(Comparator.comparing(Op::at)).toList();
+    }
+
+    World world() {
+        return world;
+    }
+
+    FaultMix faults() {
+        FaultMix mix = world.faults;
+        for (int i = 0; i < FAULTS.size(); i++) {
+            if (left.get(ops.size() + i)) {
+                mix = mix.with(FAULTS.get(i), 0);
+            }
+        }
+        return mix;
+    }
+
+    SimulationOptions options() {
+        SimulationOptions options = world.options();
+        int traits = ops.size() + FAULTS.size();
+        if (left.get(traits)) {
+            options = options.withStore(StoreOptions.defaults().withMaxLateness(world.maxLateness));
+        }
+        if (left.get(traits + 1)) {
+            options = options.withSpuriousWakes(0).withYields(1);
+        }
+        return options;
+    }
+
+    /** For people: what is in it, a line each. */
+    public List<String> lines() {
+        var lines = new ArrayList<String>();
+        lines.add(
+                world.workers + " workers of " + world.slots + " slots, lease " + world.ttl + ", grace " + world.grace);
+        lines.add("store: " + options().store() + "; " + faults());
+        ops().forEach(op -> lines.add("+" + op.at().toMillis() + " ms " + op.kind() + " #" + op.number()));
+        return lines;
+    }
+}
