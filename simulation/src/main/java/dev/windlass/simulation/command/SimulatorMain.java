@@ -7,7 +7,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The {@code windlass-sim} command. Exits with 0 if all held, 1 if an invariant did not, 2 if it was asked wrongly. */
-@Command(name = "windlass-sim", mixinStandardHelpOptions = true, subcommands = {SeedsCommand.class,
+@Command(name = "windlass-sim", mixinStandardHelpOptions = true, subcommands = {MutantsCommand.class,
+    SeedsCommand.class,
     ReplayCommand.class}, description = "Plays the real queue and workflow engine in a simulated world, seed by seed.")
 public final class SimulatorMain implements Runnable {
     @Spec
@@ -29,6 +30,6 @@ public final class SimulatorMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? Use seeds, or replay SEED.");
+        throw new ParameterException(spec.commandLine(), "Which command? Use seeds, replay SEED, or mutants.");
     }
 }
