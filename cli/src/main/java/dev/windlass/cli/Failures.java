@@ -6,8 +6,7 @@ import dev.windlass.IdempotencyConflictException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskNotFoundException;
 import dev.windlass.WindlassException;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 
 /** The one place that turns what went wrong into an exit code and a message on standard error. */
 final class Failures {
@@ -37,8 +36,7 @@ final class Failures {
             case InvalidInputException e -> ExitCode.BAD_INPUT;
             case TaskNotFoundException e -> ExitCode.BAD_INPUT;
             case IdempotencyConflictException e -> ExitCode.BAD_INPUT;
-            case StoreUnavailableException e -> ExitCode.STORE;
-            case StoreRefusedException e -> ExitCode.STORE;
+            case StoreException e -> ExitCode.STORE;
             case InterruptedException e -> ExitCode.INTERRUPTED;
             default -> ExitCode.FAILED;
         };

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Monitor;
+import dev.windlass.environment.ProcessName;
 import dev.windlass.environment.Strand;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.WorkerStats;
@@ -93,11 +94,12 @@ final class DefaultWorker implements Worker {
     }
 
     private void register(String state) {
+        ProcessName process = core.environment().process();
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("workerId", settings.id());
         json.put("state", state);
-        json.put("pid", core.environment().process().pid());
-        json.put("host", core.environment().process().host());
+        json.put("pid", process.pid());
+        json.put("host", process.host());
         json.put("at", core.clock().isKnown() ? core.clock().now().toEpochMilli() : 0L);
         ArrayNode queues = json.putArray("queues");
         settings.lanes().forEach(lane -> lane.queues().forEach(queues::add));

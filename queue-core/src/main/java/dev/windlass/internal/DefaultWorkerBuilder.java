@@ -167,11 +167,13 @@ final class DefaultWorkerBuilder implements Worker.Builder {
             lanes.add(new WorkerSettings.LaneSettings(List.copyOf(shared), concurrency));
         }
         lanes.addAll(own);
-        ProcessName process = core.environment().process();
-        String name = id != null
-                ? id
-                : process.host() + '-' + process.pid() + '-' + core.newWriteId().substring(0, 6);
+        String name = id == null ? newId() : id;
         return new DefaultWorker(core, new WorkerSettings(name, lanes, handlers, batch, leaseTtl, heartbeat,
                 shortestPoll, longestPoll, strict, sweeper)).start();
+    }
+
+    private String newId() {
+        ProcessName process = core.environment().process();
+        return process.host() + '-' + process.pid() + '-' + core.newWriteId().substring(0, 6);
     }
 }

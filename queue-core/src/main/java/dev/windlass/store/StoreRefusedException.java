@@ -1,6 +1,5 @@
 package dev.windlass.store;
 
-import dev.windlass.WindlassException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * a read-only directory, a full disk, a directory that is something else's, a newer store format. The refused request
  * has changed nothing. The message names the thing and the remedy.
  */
-public class StoreRefusedException extends WindlassException {
+public class StoreRefusedException extends StoreException {
     private static final long serialVersionUID = 1L;
 
     /** @param message what was refused, by which store, and the remedy */
     public StoreRefusedException(String message) {
-        super(message);
+        super(message, null);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.windlass.store;
 
-import dev.windlass.WindlassException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * or never; the message says so. Trying again later is right, and safe for every operation of Windlass that has an
  * idempotency key or an id.
  */
-public class StoreUnavailableException extends WindlassException {
+public class StoreUnavailableException extends StoreException {
     private static final long serialVersionUID = 1L;
 
     /**

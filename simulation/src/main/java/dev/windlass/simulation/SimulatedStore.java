@@ -133,7 +133,7 @@ public final class SimulatedStore {
 
     /** All requests sent so far, by kind; what came of them is not counted here. */
     public RequestCounts counts() {
-        return sum(counts);
+        return counts.values().stream().reduce(RequestCounts.NONE, RequestCounts::plus);
     }
 
     /** The requests that this process, in this life, has sent so far. */
@@ -148,10 +148,6 @@ public final class SimulatedStore {
      */
     public RequestCounts counts(String folder) {
         return folders.getOrDefault(folder, RequestCounts.NONE);
-    }
-
-    private static RequestCounts sum(Map<String, RequestCounts> parts) {
-        return parts.values().stream().reduce(RequestCounts.NONE, RequestCounts::plus);
     }
 
     private static RequestCounts one(RequestKind kind) {

@@ -2,6 +2,7 @@ package dev.windlass.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * The frame of a simulation. Immutable; {@link #defaults()}: a well-mannered store without faults, at most 10,000,000
@@ -35,6 +36,12 @@ public final class SimulationOptions {
         toleratesUncaught = other.toleratesUncaught;
     }
 
+    private SimulationOptions with(Consumer<SimulationOptions> change) {
+        var copy = new SimulationOptions(this);
+        change.accept(copy);
+        return copy;
+    }
+
     /** See the class. */
     public static SimulationOptions defaults() {
         return DEFAULTS;
@@ -42,51 +49,37 @@ public final class SimulationOptions {
 
     /** How the store behaves. */
     public SimulationOptions withStore(StoreOptions options) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.store = options;
-        return copy;
+        return with(copy -> copy.store = options);
     }
 
     /** Which faults the seed draws; a scenario can change it later. */
     public SimulationOptions withFaults(FaultMix mix) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.faults = mix;
-        return copy;
+        return with(copy -> copy.faults = mix);
     }
 
     /** The true time at the beginning. */
     public SimulationOptions withStartTime(Instant start) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.startTime = start;
-        return copy;
+        return with(copy -> copy.startTime = start);
     }
 
     /** The simulation fails if it takes longer than this by its own clock. */
     public SimulationOptions withMaxVirtualTime(Duration most) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.maxVirtualTime = most;
-        return copy;
+        return with(copy -> copy.maxVirtualTime = most);
     }
 
     /** The simulation fails if the scheduler has chosen more often than this. */
     public SimulationOptions withMaxSteps(long most) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.maxSteps = most;
-        return copy;
+        return with(copy -> copy.maxSteps = most);
     }
 
     /** How many lines of trace are kept, the last ones. */
     public SimulationOptions withTraceLimit(int lines) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.traceLimit = lines;
-        return copy;
+        return with(copy -> copy.traceLimit = lines);
     }
 
     /** How probable it is, 0 to 1, that a wait on a monitor ends without a signal. */
     public SimulationOptions withSpuriousWakes(double probability) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.spuriousWakes = probability;
-        return copy;
+        return with(copy -> copy.spuriousWakes = probability);
     }
 
     /**
@@ -94,16 +87,12 @@ public final class SimulationOptions {
      * otherwise. Fewer such points make a history shorter, and long stretches of one thread probable.
      */
     public SimulationOptions withYields(double probability) {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.yields = probability;
-        return copy;
+        return with(copy -> copy.yields = probability);
     }
 
     /** An exception that leaves an actor's thread only ends that thread, as in production; it stands in the trace. */
     public SimulationOptions toleratingUncaught() {
-        SimulationOptions copy = new SimulationOptions(this);
-        copy.toleratesUncaught = true;
-        return copy;
+        return with(copy -> copy.toleratesUncaught = true);
     }
 
     /** How the store behaves. */

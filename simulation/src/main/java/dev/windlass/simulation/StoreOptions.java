@@ -1,6 +1,7 @@
 package dev.windlass.simulation;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a simulated store behaves. Immutable; {@link #defaults()} is a well-mannered S3: ETags of the content, ordered
@@ -41,6 +42,12 @@ public final class StoreOptions {
         shortPages = other.shortPages;
     }
 
+    private StoreOptions with(Consumer<StoreOptions> change) {
+        var copy = new StoreOptions(this);
+        change.accept(copy);
+        return copy;
+    }
+
     /** See the class. */
     public static StoreOptions defaults() {
         return DEFAULTS;
@@ -57,24 +64,20 @@ public final class StoreOptions {
 
     /** How long a request takes from call to answer, at least and at most; the seed draws each. */
     public StoreOptions withLatency(Duration least, Duration most) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.minLatency = least;
-        copy.maxLatency = most;
-        return copy;
+        return with(copy -> {
+            copy.minLatency = least;
+            copy.maxLatency = most;
+        });
     }
 
     /** After how long the client gives up. */
     public StoreOptions withRequestTimeout(Duration timeout) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.requestTimeout = timeout;
-        return copy;
+        return with(copy -> copy.requestTimeout = timeout);
     }
 
     /** How long after the client has given up a request may still land, where the seed decides. */
     public StoreOptions withMaxLateness(Duration lateness) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.maxLateness = lateness;
-        return copy;
+        return with(copy -> copy.maxLateness = lateness);
     }
 
     /**
@@ -84,24 +87,20 @@ public final class StoreOptions {
      * @param maxLag by how much the store's time in an answer is behind at most; the seed draws it for each answer
      */
     public StoreOptions withTime(Duration granularity, Duration maxLag) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.timeGranularity = granularity;
-        copy.maxTimeLag = maxLag;
-        return copy;
+        return with(copy -> {
+            copy.timeGranularity = granularity;
+            copy.maxTimeLag = maxLag;
+        });
     }
 
     /** Whether answers say the store's time; otherwise it is null. LastModified is always there. */
     public StoreOptions withAnswersTime(boolean answers) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.answersTime = answers;
-        return copy;
+        return with(copy -> copy.answersTime = answers);
     }
 
     /** Whether equal bytes have equal ETags; otherwise every write has an ETag of its own. */
     public StoreOptions withContentEtags(boolean content) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.contentEtags = content;
-        return copy;
+        return with(copy -> copy.contentEtags = content);
     }
 
     /**
@@ -109,16 +108,12 @@ public final class StoreOptions {
      * {@code startAfter} in that order, so paging by the last key of each page still reads the whole prefix.
      */
     public StoreOptions withOrderedList(boolean ordered) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.orderedList = ordered;
-        return copy;
+        return with(copy -> copy.orderedList = ordered);
     }
 
     /** Whether there are conditional deletes. */
     public StoreOptions withConditionalDelete(boolean conditional) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.conditionalDelete = conditional;
-        return copy;
+        return with(copy -> copy.conditionalDelete = conditional);
     }
 
     /**
@@ -128,9 +123,9 @@ public final class StoreOptions {
      * @param shortPages how probable it is, 0 to 1, that a page ends even earlier, at random
      */
     public StoreOptions withPages(int most, double shortPages) {
-        StoreOptions copy = new StoreOptions(this);
-        copy.maxPage = most;
-        copy.shortPages = shortPages;
-        return copy;
+        return with(copy -> {
+            copy.maxPage = most;
+            copy.shortPages = shortPages;
+        });
     }
 }

@@ -7,8 +7,7 @@ import java.util.List;
 
 import dev.windlass.environment.Monitor;
 import dev.windlass.store.Precondition;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 import dev.windlass.store.StoredObject;
 
 /** A scenario with a bit of everything, for the tests that compare histories; its main method prints them. */
@@ -79,7 +78,7 @@ final class Hustle {
             if (!actor.store().list("k/", null, 10).more()) {
                 actor.store().delete(key);
             }
-        } catch (StoreUnavailableException | StoreRefusedException expected) {
+        } catch (StoreException expected) {
             actor.note("had no answer");
         }
     }

@@ -17,7 +17,7 @@ import dev.windlass.store.ObjectStore;
 import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
 import dev.windlass.store.RequestCounts;
-import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreException;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ class SimulatedStoreTest {
             int value = Integer.parseInt(new String(object.body(), StandardCharsets.UTF_8));
             Precondition precondition = conditional ? Precondition.ifMatch(object.etag()) : Precondition.none();
             return store.put("count", bytes(String.valueOf(value + 1)), precondition) instanceof PutResult.Applied;
-        } catch (StoreUnavailableException | StoreRefusedException e) {
+        } catch (StoreException e) {
             return false;
         }
     }

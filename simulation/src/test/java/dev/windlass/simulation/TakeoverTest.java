@@ -33,6 +33,16 @@ class TakeoverTest {
         sim.runUntil(() -> Site.status(sim, handle.id()).equals("RUNNING"), Site.LONG);
     }
 
+    /** A task that was running when its worker, named w, died. */
+    private static TaskHandle<String> leftBehind(Simulation sim, Site submitter) {
+        TaskHandle<String> handle = submitter.submit("a", PATIENT);
+        Site at = Site.of(sim, "w");
+        worker(at, Duration.ofHours(1));
+        untilRunning(sim, handle);
+        at.actor.crash();
+        return handle;
+    }
+
     @Test
     void kill_workerWithFortyTasks_allAreRequeuedFromOneLease() {
         Simulation.run(1, sim -> {
@@ -271,11 +281,7 @@ class TakeoverTest {
     void retire_ofAWorkerKnownDead_requeuesAtOnce() {
         Simulation.run(1, sim -> {
             Site site = Site.of(sim, "p");
-            TaskHandle<String> handle = site.submit("a", PATIENT);
-            Site at = Site.of(sim, "w");
-            worker(at, Duration.ofHours(1));
-            untilRunning(sim, handle);
-            at.actor.crash();
+            TaskHandle<String> handle = leftBehind(sim, site);
             assertThat(site.windlass.retire("w").requeued()).isEqualTo(1);
             assertThat(sim.store().keys("workers/")).isEmpty();
             Site.of(sim, "w2").work(Site.ECHOES);
@@ -370,11 +376,7 @@ class TakeoverTest {
     void mailbox_messageToADeadWorker_doesNotMakeItLookAlive() {
         Simulation.run(1, sim -> {
             Site site = Site.of(sim, "p");
-            TaskHandle<String> handle = site.submit("a", PATIENT);
-            Site at = Site.of(sim, "w");
-            worker(at, Duration.ofHours(1));
-            untilRunning(sim, handle);
-            at.actor.crash();
+            TaskHandle<String> handle = leftBehind(sim, site);
             sim.sleep(Duration.ofSeconds(29));
             handle.cancel("too late");
             assertThat(sim.store().keys("leases/")).hasSize(1);

@@ -1,6 +1,7 @@
 package dev.windlass.workflow;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import dev.windlass.InvalidInputException;
 
@@ -16,29 +17,36 @@ import dev.windlass.InvalidInputException;
  * </ul>
  */
 public final class WorkerOptions {
-    private static final WorkerOptions DEFAULTS = new WorkerOptions(16, 16, true, 16, 512, Duration.ofMillis(250),
-            Duration.ofSeconds(10), new WorkflowListener() {
-            });
+    private static final WorkerOptions DEFAULTS = new WorkerOptions();
 
-    private final int runs;
-    private final int localParallelism;
-    private final boolean fleet;
-    private final int fleetConcurrency;
-    private final int maxOutstanding;
-    private final Duration fleetThreshold;
-    private final Duration parkAfter;
-    private final WorkflowListener listener;
+    private int runs = 16;
+    private int localParallelism = 16;
+    private boolean fleet = true;
+    private int fleetConcurrency = 16;
+    private int maxOutstanding = 512;
+    private Duration fleetThreshold = Duration.ofMillis(250);
+    private Duration parkAfter = Duration.ofSeconds(10);
+    private WorkflowListener listener = new WorkflowListener() {
+    };
 
-    private WorkerOptions(int runs, int localParallelism, boolean fleet, int fleetConcurrency, int maxOutstanding,
-            Duration fleetThreshold, Duration parkAfter, WorkflowListener listener) {
-        this.runs = runs;
-        this.localParallelism = localParallelism;
-        this.fleet = fleet;
-        this.fleetConcurrency = fleetConcurrency;
-        this.maxOutstanding = maxOutstanding;
-        this.fleetThreshold = fleetThreshold;
-        this.parkAfter = parkAfter;
-        this.listener = listener;
+    private WorkerOptions() {
+    }
+
+    private WorkerOptions(WorkerOptions other) {
+        runs = other.runs;
+        localParallelism = other.localParallelism;
+        fleet = other.fleet;
+        fleetConcurrency = other.fleetConcurrency;
+        maxOutstanding = other.maxOutstanding;
+        fleetThreshold = other.fleetThreshold;
+        parkAfter = other.parkAfter;
+        listener = other.listener;
+    }
+
+    private WorkerOptions with(Consumer<WorkerOptions> change) {
+        var copy = new WorkerOptions(this);
+        change.accept(copy);
+        return copy;
     }
 
     /** The defaults listed above. */
@@ -53,8 +61,7 @@ public final class WorkerOptions {
      */
     public WorkerOptions withRuns(int runs) {
         check("number of runs", runs, 1, 10_000);
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.runs = runs);
     }
 
     /**
@@ -64,8 +71,7 @@ public final class WorkerOptions {
      */
     public WorkerOptions withLocalParallelism(int localParallelism) {
         check("local parallelism", localParallelism, 1, 10_000);
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.localParallelism = localParallelism);
     }
 
     /**
@@ -74,8 +80,7 @@ public final class WorkerOptions {
      * @param fleet default true; steps that must run elsewhere are sent in any case
      */
     public WorkerOptions withFleet(boolean fleet) {
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.fleet = fleet);
     }
 
     /**
@@ -85,8 +90,7 @@ public final class WorkerOptions {
      */
     public WorkerOptions withFleetConcurrency(int fleetConcurrency) {
         check("fleet concurrency", fleetConcurrency, 0, 10_000);
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.fleetConcurrency = fleetConcurrency);
     }
 
     /**
@@ -96,8 +100,7 @@ public final class WorkerOptions {
      */
     public WorkerOptions withMaxOutstanding(int maxOutstanding) {
         check("number of outstanding steps", maxOutstanding, 1, 100_000);
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.maxOutstanding = maxOutstanding);
     }
 
     /**
@@ -109,8 +112,7 @@ public final class WorkerOptions {
         if (fleetThreshold.isNegative() || fleetThreshold.compareTo(Duration.ofHours(1)) > 0) {
             throw new InvalidInputException("The fleet threshold is " + fleetThreshold + ". Use zero to an hour.");
         }
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.fleetThreshold = fleetThreshold);
     }
 
     /**
@@ -122,8 +124,7 @@ public final class WorkerOptions {
         if (parkAfter.compareTo(Duration.ofMillis(10)) < 0 || parkAfter.compareTo(Duration.ofHours(1)) > 0) {
             throw new InvalidInputException("The time before parking is " + parkAfter + ". Use 10 ms to an hour.");
         }
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.parkAfter = parkAfter);
     }
 
     /**
@@ -132,8 +133,7 @@ public final class WorkerOptions {
      * @param listener called on the owners' threads
      */
     public WorkerOptions withListener(WorkflowListener listener) {
-        return new WorkerOptions(runs, localParallelism, fleet, fleetConcurrency, maxOutstanding, fleetThreshold,
-                parkAfter, listener);
+        return with(copy -> copy.listener = listener);
     }
 
     /** How many runs this process owns at once. */

@@ -18,10 +18,9 @@ import dev.windlass.simulation.Simulation;
 import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.check.TaskHistories;
 import dev.windlass.simulation.check.TaskHistory;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 
-/** What clients of the queue do in a history: they submit, cancel, read, sweep and audit, and tell the checks. */
+/** What clients of the queue do in a history: they submit, cancel and read, and tell the checks. */
 final class Clients {
     static final List<String> QUEUES = List.of("q", "r");
     static final TaskType<String, String> ECHO = TaskType.of("echo", String.class, String.class);
@@ -38,7 +37,6 @@ final class Clients {
     private final Function<Actor, Site> sites;
     private final List<String> ids = new ArrayList<>();
     private long resubmits;
-    private long reads;
 
     Clients(Simulation sim, Deeds deeds, QueueChecks checks, TaskHistories histories,
             List<Fleet.Place> places, Function<Actor, Site> sites) {
@@ -55,11 +53,6 @@ final class Clients {
         return resubmits;
     }
 
-    /** How often a task was read. */
-    long reads() {
-        return reads;
-    }
-
     /** Does what the operation says, on a thread of a client's process; false if it is nothing for clients. */
     boolean perform(Op op) {
         Seeded random = op.random();
@@ -69,8 +62,6 @@ final class Clients {
             case CANCEL -> onSome(actor, op, random, id -> cancel(actor, id));
             case READ -> onSome(actor, op, random, id -> read(actor, id));
             case POISON -> poison(random);
-            case SWEEP -> deeds.run(actor, op, () -> sites.apply(actor).windlass.sweep(random.chance(0.5)));
-            case AUDIT -> deeds.run(actor, op, () -> sites.apply(actor).windlass.audit(true));
             default -> {
                 return false;
             }
@@ -118,7 +109,7 @@ final class Clients {
             } catch (IdempotencyConflictException e) {
                 resubmits++;
                 return; // somebody else has used the key for another input
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 actor.environment().sleep(Duration.ofSeconds(1));
             } catch (WindlassException e) {
                 if (!isPoisoned(e)) {
@@ -155,7 +146,6 @@ final class Clients {
     }
 
     private void read(Actor actor, String id) {
-        reads++;
         var call = histories.of(id).get(histories.now());
         try {
             call.answer(TaskHistory.ReadAnswer.of(sites.apply(actor).handle(id).get()), histories.now());

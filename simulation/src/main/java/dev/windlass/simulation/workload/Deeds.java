@@ -5,8 +5,7 @@ import java.util.List;
 
 import dev.windlass.environment.Strand;
 import dev.windlass.simulation.Actor;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 
 /** Runs what clients do, on threads of their processes, and knows what is under way. */
 final class Deeds {
@@ -31,7 +30,7 @@ final class Deeds {
         active.add(actor.start(op.kind() + " #" + op.number(), () -> {
             try {
                 deed.run();
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 actor.note("does not know what came of " + op.kind() + " #" + op.number());
             }
         }));

@@ -149,7 +149,7 @@ final class Fleet {
         int[] left = {1 + random.nextInt(30)};
         Fault.Kind kind = random.chance(0.5) ? Fault.Kind.CRASH_BEFORE : Fault.Kind.CRASH_AFTER;
         String name = actor.name();
-        sim.store().inject(Fault.of(kind), request -> !closed && request.actor().equals(name) && --left[0] == 0);
+        sim.store().inject(Fault.of(kind), request -> request.actor().equals(name) && --left[0] == 0);
     }
 
     /** Half of them stop in the middle of something: at one of the next requests, before its answer can come. */

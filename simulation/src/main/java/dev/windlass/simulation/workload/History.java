@@ -8,6 +8,7 @@ import dev.windlass.WindlassException;
 import dev.windlass.queue.Worker;
 import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.Invariant;
+import dev.windlass.simulation.Seeded;
 import dev.windlass.simulation.Simulation;
 
 /**
@@ -64,6 +65,7 @@ abstract class History {
             switch (op.kind()) {
                 case OUTAGE -> outage(Duration.ofMillis(op.random().between(100, 20_000)));
                 case RETIRE -> retire(op);
+                case SWEEP, AUDIT -> maintain(op);
                 default -> {
                     if (!perform(op)) {
                         (op.random().chance(0.85) ? fleet : offices).disturb(op);
@@ -83,6 +85,17 @@ abstract class History {
                 sim.store().setDown(false);
             }
         });
+    }
+
+    /** Somebody sweeps or audits, from a client's process. */
+    private void maintain(Op op) {
+        Seeded random = op.random();
+        Actor actor = offices.places().get(random.nextInt(offices.places().size())).actor();
+        if (op.kind() == Op.Kind.SWEEP) {
+            deeds.run(actor, op, () -> site(actor).windlass.sweep(random.chance(0.5)));
+        } else {
+            deeds.run(actor, op, () -> site(actor).windlass.audit(true));
+        }
     }
 
     /** A supervisor has seen a process end, and says so. */

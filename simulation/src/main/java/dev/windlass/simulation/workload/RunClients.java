@@ -12,8 +12,7 @@ import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.Seeded;
 import dev.windlass.simulation.Simulation;
 import dev.windlass.simulation.check.RunChecks;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StartOptions;
 import dev.windlass.workflow.WorkflowAlreadyExistsException;
@@ -64,8 +63,6 @@ final class RunClients {
                     deeds.run(actor, op, () -> read(Workflows.on(sites.apply(actor).windlass.engine()).handle(id)));
                 }
             }
-            case SWEEP -> deeds.run(actor, op, () -> sites.apply(actor).windlass.sweep(random.chance(0.5)));
-            case AUDIT -> deeds.run(actor, op, () -> sites.apply(actor).windlass.audit(true));
             default -> {
                 return false;
             }
@@ -97,7 +94,7 @@ final class RunClients {
             } catch (WorkflowAlreadyExistsException e) {
                 checks.refused(id, dag, options.existing());
                 break;
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 actor.environment().sleep(Duration.ofSeconds(1));
             }
         }

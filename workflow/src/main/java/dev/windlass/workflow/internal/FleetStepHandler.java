@@ -14,8 +14,7 @@ import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
 import dev.windlass.queue.spi.ParkState;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +150,7 @@ public final class FleetStepHandler implements EngineHandler {
             try {
                 parents = step.input().results(engine, step.records());
                 input = step.input().input(engine);
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 return new Ended(null, e, false);
             }
             if (attempt.isCancelled()) {

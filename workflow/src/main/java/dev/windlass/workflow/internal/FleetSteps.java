@@ -18,8 +18,7 @@ import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.spi.EngineTaskSpec;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.Placement;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,7 @@ final class FleetSteps {
         environment.start("windlass-send-" + step, () -> {
             try {
                 submit(step, parents);
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 LOG.warn("{}: step {} could not be sent out, trying again: {}", run.label(),
                         run.plan().step(step).name(), e.getMessage());
                 run.inbox().post(new RunEvent.SendFailed(step));
@@ -231,7 +230,7 @@ final class FleetSteps {
                 SubmittedTask task = known == null ? ensureTask(step, parents) : known;
                 boolean taken = task != null && run.engine().withdraw(task);
                 run.inbox().post(new RunEvent.Withdrawn(step, taken));
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 LOG.debug("{}: step {} could not be taken back", run.label(), step, e);
                 run.inbox().post(new RunEvent.WithdrawFailed(step));
             } catch (Throwable failure) {
@@ -282,7 +281,7 @@ final class FleetSteps {
         environment.start("windlass-look", () -> {
             try {
                 look(wanted, event -> run.inbox().post(event));
-            } catch (StoreUnavailableException | StoreRefusedException | InterruptedException e) {
+            } catch (StoreException | InterruptedException e) {
                 LOG.debug("{}: a look for outcomes failed", run.label(), e);
                 run.inbox().post(new RunEvent.Looked(0, 1));
             } catch (Throwable failure) {

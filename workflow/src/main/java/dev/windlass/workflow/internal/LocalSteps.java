@@ -15,8 +15,7 @@ import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.TaskError;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +116,7 @@ final class LocalSteps {
                 }
                 return;
             }
-            if (!begun && (failure instanceof StoreUnavailableException
-                    || failure instanceof StoreRefusedException)) {
+            if (!begun && failure instanceof StoreException) {
                 LOG.warn("{}: step {} could not read what it needs, trying again: {}", run.label(), attempt.name(),
                         failure.getMessage());
                 run.inbox().post(new RunEvent.Unready(attempt));

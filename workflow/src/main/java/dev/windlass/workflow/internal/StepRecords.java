@@ -9,8 +9,7 @@ import dev.windlass.WindlassException;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.Written;
-import dev.windlass.store.StoreRefusedException;
-import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoreException;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +61,7 @@ final class StepRecords {
         while (true) {
             try {
                 return write(segment, outcome, writeId);
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (StoreException e) {
                 LOG.warn("workflow {} run {}: the outcome of step {} is not recorded yet, trying again: {}",
                         keys.workflowId(), keys.run(), segment, e.getMessage());
             }
