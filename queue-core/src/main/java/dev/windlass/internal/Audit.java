@@ -50,7 +50,7 @@ final class Audit {
             }
         });
         walk(Keys.READY, this::checkReadyKey);
-        walk("dead/", this::checkDead);
+        walk(Keys.DEAD, this::checkDead);
         monitor.lock();
         try {
             return new AuditReport(tasks.get(), readyKeys.get(), findings, repaired.get());
@@ -175,14 +175,17 @@ final class Audit {
 
     private void checkDead(ListPage.Entry entry) {
         String name = entry.key().substring(entry.key().lastIndexOf('/') + 1);
-        String id = name.length() > 14 ? name.substring(14) : "";
+        int dot = name.indexOf('.');
+        String id = name.length() > 14 ? name.substring(14, dot < 0 ? name.length() : dot) : "";
         if (id.isEmpty() || Duration.between(entry.lastModified(), core.clock().now()).compareTo(core.grace()) <= 0) {
             return;
         }
         TaskVersion version = core.tasks().read(id);
         TaskDocument document = version == null ? null : version.document();
         boolean poison = version != null && document == null;
-        if (poison || (document != null && document.state() == TaskState.FAILED)) {
+        String writeId = name.substring(dot + 1);
+        if (poison || (document != null && document.state() == TaskState.FAILED
+                && document.history().stream().anyMatch(transition -> transition.writeId().equals(writeId)))) {
             return;
         }
         // The failure that the entry announces may still be on its way: the touch stops it, and it comes with a new entry.
@@ -191,7 +194,7 @@ final class Audit {
         if (removed) {
             core.documents().delete(entry.key());
         }
-        add("stale-dead-entry", entry.key(), "Its task has not failed.", removed);
+        add("stale-dead-entry", entry.key(), "Its task has not failed by that try.", removed);
     }
 
     private void add(String kind, String key, String detail, boolean isRepaired) {

@@ -20,6 +20,8 @@ public final class Keys {
     public static final String READY = "ready/";
     /** All leases. */
     public static final String LEASES = "leases/";
+    /** Where the entries of failed and unreadable tasks are. */
+    public static final String DEAD = "dead/";
     /** All workers. */
     public static final String WORKERS = "workers/";
 
@@ -126,9 +128,14 @@ public final class Keys {
         return WORKERS + segment("id of the worker", workerId) + ".json";
     }
 
-    /** An entry in the index of failed tasks. */
-    public static String dead(String queue, Instant time, String taskId) {
-        return "dead/" + segment("name of the queue", queue) + '/' + millis13(time) + '-' + taskId;
+    /** The entry of an unreadable task: the same from everyone who meets it by the same ready key. */
+    public static String poison(String queue, Instant due, String taskId) {
+        return DEAD + segment("name of the queue", queue) + '/' + millis13(due) + '-' + taskId;
+    }
+
+    /** The entry of one try at failing a task: its name is no other try's. */
+    public static String dead(String queue, Instant time, String taskId, String writeId) {
+        return poison(queue, time, taskId) + '.' + writeId;
     }
 
     /** A large value beside a task; the hash keeps a late writer from replacing another's. */

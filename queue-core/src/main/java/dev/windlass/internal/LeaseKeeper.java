@@ -269,6 +269,9 @@ final class LeaseKeeper {
         String writeId = core.newWriteId();
         monitor.lock();
         try {
+            if (!covering.equals(leaseId)) {
+                return; // fenced since: without a version to replace, this would create the lease anew
+            }
             base = written;
             carried = changes;
             document = new LeaseDocument(covering, workerId, writeId, writeId, false, ttl, null,
@@ -278,11 +281,21 @@ final class LeaseKeeper {
         }
         long sent = core.environment().nanoTime();
         Written result = base == null
-                ? documents.createOnce(Keys.lease(covering), document.bytes(), writeId) // its id is never tried twice
+                ? create(covering, document, writeId)
                 : documents.replace(base, document.bytes(), writeId);
         switch (result) {
             case Written.Won won -> renewed(covering, won.current(), sent, carried);
             case Written.Lost lost -> conflict(covering, lost.current());
+        }
+    }
+
+    /** The first write of a lease, whose id is never tried twice: what is not known to have landed is given up. */
+    private Written create(String covering, LeaseDocument document, String writeId) {
+        try {
+            return documents.createOnce(Keys.lease(covering), document.bytes(), writeId);
+        } catch (WindlassException e) {
+            fence(covering, "it is not known whether it was created");
+            throw e;
         }
     }
 

@@ -38,7 +38,7 @@ final class Quarantine {
         entry.put("begins", new String(body, 0, Math.min(SHOWN, body.length), java.nio.charset.StandardCharsets.UTF_8));
         try {
             // The key's own time: every worker that meets it writes the same entry.
-            core.documents().put(Keys.dead(queue, key.due(), key.taskId()), Json.bytes(entry));
+            core.documents().put(Keys.poison(queue, key.due(), key.taskId()), Json.bytes(entry));
         } catch (WindlassException e) {
             LOG.warn("task {}: its entry below dead/ could not be written: {}", key.taskId(), e.getMessage());
         }

@@ -37,7 +37,7 @@ final class ReadyIndex {
         documents.put(readyKey, EMPTY);
     }
 
-    /** Deletes a key soon. The caller knows that no body names it, nor ever will. */
+    /** Deletes a key, or another entry of an index, soon. The caller knows that no body names it, nor ever will. */
     void removeSoon(String readyKey) {
         boolean start;
         monitor.lock();

@@ -56,7 +56,6 @@ final class Settlement {
     TaskDocument settle(TaskVersion version, String taskId, String claim, @Nullable String worker, Verdict verdict,
             List<String> ownWrites) {
         TaskVersion base = version;
-        Instant failedAt = null;
         while (true) {
             TaskDocument document = base.document();
             if (document == null || !document.isOwnedBy(claim)) {
@@ -70,6 +69,7 @@ final class Settlement {
             String writeId = core.newWriteId();
             ownWrites.add(writeId);
             String readyKey = null;
+            String deadKey = null;
             TaskDocument.Edit edit = plan.edit().state(plan.state()).flag("parking", false);
             if (plan.state() == TaskState.PENDING) {
                 Instant due = Instant.ofEpochMilli(plan.due().toEpochMilli());
@@ -81,8 +81,9 @@ final class Settlement {
             } else {
                 edit.set("finishedAt", now).set("readyKey", (String) null);
                 if (plan.state() == TaskState.FAILED) {
-                    failedAt = failedAt == null ? now : failedAt;
-                    putDead(document, verdict, failedAt); // anew for each try: an audit may have removed it
+                    // A name for each try: an audit may be deleting the one of the try before.
+                    deadKey = Keys.dead(document.queue(), now, taskId, writeId);
+                    putDead(deadKey, document, verdict);
                 }
             }
             TaskDocument next = edit.record(writeId, now, plan.event(), worker, plan.cause()).build();
@@ -94,6 +95,9 @@ final class Settlement {
                 case TaskStore.Outcome.Lost lost -> {
                     if (readyKey != null) {
                         core.ready().removeSoon(readyKey); // lost for good: no body will ever name it
+                    }
+                    if (deadKey != null) {
+                        core.ready().removeSoon(deadKey);
                     }
                     TaskVersion current = lost.current();
                     if (current == null) {
@@ -156,14 +160,14 @@ final class Settlement {
                 delay.isZero() ? core.clock().surelyPast() : now.plus(delay), false);
     }
 
-    private void putDead(TaskDocument document, Verdict verdict, Instant now) {
+    private void putDead(String key, TaskDocument document, Verdict verdict) {
         ObjectNode entry = Json.MAPPER.createObjectNode();
         entry.put("id", document.id());
         entry.put("type", document.type());
         if (verdict instanceof Verdict.Failed failed) {
             entry.put("error", failed.error().summary());
         }
-        core.documents().put(Keys.dead(document.queue(), now, document.id()), Json.bytes(entry));
+        core.documents().put(key, Json.bytes(entry));
     }
 
     private static LeaseLostException lost(String taskId, @Nullable TaskDocument current) {

@@ -154,7 +154,8 @@ class ProtocolExamplesTest {
         while (rows.find()) {
             ids.add(rows.group(1));
         }
-        assertThat(ids).containsExactly("R1", "R2", "L1", "L2", "F1", "C1", "P1", "T1", "K1", "D1", "S1", "G1", "N1",
+        assertThat(ids).containsExactly("R1", "R2", "L1", "L2", "L3", "F1", "C1", "P1", "T1", "K1", "D1", "S1", "G1",
+                "N1",
                 "B1", "H1");
         var cited = new TreeSet<String>();
         Matcher citations = Pattern.compile("\\b[A-U]\\d\\b").matcher(text.replaceAll("\\bS3\\b", ""));
@@ -373,7 +374,7 @@ class ProtocolExamplesTest {
                 lines("ready-keys.txt").getFirst(), lines("ready-keys.txt").getLast(),
                 Keys.lease(lease("lease.json").leaseId()),
                 Keys.worker(tree("worker.json").path("workerId").asString()),
-                Keys.dead("emails", failed.history().getLast().at(), failed.id()), payload);
+                Keys.dead("emails", failed.history().getLast().at(), failed.id(), failed.writeId()), payload);
         assertThat(payload).matches("\\Q" + Keys.payload(task("task-large.json").id(), "output", new byte[0])
                 .replaceFirst("[0-9a-f]{32}$", "") + "\\E[0-9a-f]{32}");
     }

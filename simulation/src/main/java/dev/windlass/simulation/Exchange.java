@@ -23,6 +23,7 @@ final class Exchange {
     private String trouble = "";
     private long number;
     private StoreClient.@Nullable Landed landed;
+    private long landedAt;
 
     /** How a request ended for its sender. */
     enum End {
@@ -67,6 +68,10 @@ final class Exchange {
             case LOST_AFTER -> exchange(me, there, Math.max(givesUp, there), "answer lost", End.UNKNOWN);
             case LANDS_LATE -> exchange(me, timeout + late(fault, random), timeout, "time-out, may land later",
                     End.UNKNOWN);
+            case LURKS -> {
+                store.lurk(actor, key, this::land);
+                yield exchange(me, timeout + late(fault, random), timeout, "time-out, lurks", End.UNKNOWN);
+            }
             case CONFLICT_409 -> exchange(me, random.nextInt(2) == 0 ? there : NEVER, there + back, "409", End.UNKNOWN);
             case FALSE_412 -> exchange(me, there, there + back, "412 after a retry in between",
                     conditional ? End.FALSE_CONFLICT : End.UNKNOWN);
@@ -75,7 +80,8 @@ final class Exchange {
             case REFUSED_403 -> exchange(me, NEVER, there + back, "403", End.REFUSED);
             case SLOW -> {
                 long answered = fault.delay() == null ? random.between(there, timeout) : fault.delay().toNanos();
-                yield exchange(me, random.between(0, answered), answered, "", End.ANSWERED);
+                long lands = random.nextInt(2) == 0 ? answered : random.between(0, answered);
+                yield exchange(me, lands, answered, "", End.ANSWERED);
             }
             case CRASH_BEFORE -> {
                 trace("crash before it is sent");
@@ -115,7 +121,9 @@ final class Exchange {
         if (scheduler.block(me, actor, true, kind.name(), key, scheduler.now() + answered) == Wake.INTERRUPT) {
             return interrupted();
         }
-        if (end != End.ANSWERED) {
+        if (end == End.ANSWERED) {
+            me.answered(key, landedAt);
+        } else {
             trace("answered " + trouble);
         }
         return end;
@@ -128,8 +136,12 @@ final class Exchange {
     }
 
     private void land() {
+        if (landed != null) {
+            return; // it has lurked, and its time was not over before
+        }
         StoreClient.Landed result = effect.get();
         landed = result;
+        landedAt = scheduler.now();
         trace(result.outcome());
         if (result.changed() != null) {
             store.changed(result.changed());

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What goes wrong with one request.
  *
  * @param kind what
- * @param delay for {@link Kind#LANDS_LATE} how long after the client has given up, for {@link Kind#SLOW} how long until
+ * @param delay for {@link Kind#LANDS_LATE} and {@link Kind#LURKS} how long after the client has given up, for {@link Kind#SLOW} how long until
  *            the answer; null lets the seed decide
  */
 public record Fault(Kind kind, @Nullable Duration delay) {
@@ -21,6 +21,11 @@ public record Fault(Kind kind, @Nullable Duration delay) {
         LOST_AFTER,
         /** The client times out; it takes effect only afterwards, if its precondition still holds then. */
         LANDS_LATE,
+        /**
+         * The client times out; a write takes effect just after another process has read the same object, which then acts
+         * on what is no longer so; at the latest like one that lands late.
+         */
+        LURKS,
         /** 409, a conflicting request is under way: the seed decides whether it took effect. */
         CONFLICT_409,
         /** It takes effect, yet the client is told that the precondition did not hold: something between retried it. */
@@ -51,6 +56,15 @@ public record Fault(Kind kind, @Nullable Duration delay) {
      */
     public static Fault landsLate(Duration afterGivingUp) {
         return new Fault(Kind.LANDS_LATE, afterGivingUp);
+    }
+
+    /**
+     * A write that lands just after another process has read the same object.
+     *
+     * @param atLatest how long after its client has given up it lands anyhow
+     */
+    public static Fault lurks(Duration atLatest) {
+        return new Fault(Kind.LURKS, atLatest);
     }
 
     /**

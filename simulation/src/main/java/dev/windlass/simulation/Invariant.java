@@ -10,6 +10,8 @@ public enum Invariant {
     L1("a running task's lease lists its claim"),
     /** Coverage goes last. */
     L2("a lease is deleted only after every claim that it lists has been resolved"),
+    /** Takeover. */
+    L3("a lease is taken over only once its owner has not renewed it for its ttl, or has ended, and then never lives again"),
     /** Fencing. */
     F1("attempt grows by one per claim, only the holder of a claim ends it, a final state is final"),
     /** Durability. */

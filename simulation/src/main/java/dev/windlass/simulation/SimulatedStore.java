@@ -31,6 +31,7 @@ public final class SimulatedStore {
     private final List<Consumer<StoreRequest>> watchers = new ArrayList<>();
     private final Map<String, RequestCounts> counts = new LinkedHashMap<>();
     private final Map<String, RequestCounts> folders = new LinkedHashMap<>();
+    private final Map<String, List<Lurker>> lurkers = new LinkedHashMap<>();
     private FaultMix faults;
     private boolean down;
     private long requests;
@@ -183,6 +184,25 @@ public final class SimulatedStore {
         return down ? Fault.of(Fault.Kind.UNAVAILABLE_503) : faults.draw(random);
     }
 
+    /** A write that lands once others have read the object a few times. */
+    void lurk(Actor actor, String key, Runnable landing) {
+        lurkers.computeIfAbsent(key, each -> new ArrayList<>()).add(new Lurker(actor, 1 + random.nextInt(3), landing));
+    }
+
+    /** A process is being told what the object is. */
+    void read(Actor reader, String key) {
+        List<Lurker> waiting = lurkers.get(key);
+        if (waiting == null) {
+            return;
+        }
+        for (Lurker lurker : List.copyOf(waiting)) {
+            if (lurker.actor != reader && --lurker.reads == 0) {
+                waiting.remove(lurker);
+                scheduler.schedule(scheduler.now(), lurker.landing);
+            }
+        }
+    }
+
     void changed(String key) {
         for (Consumer<String> listener : listeners) {
             listener.accept(key);
@@ -197,6 +217,18 @@ public final class SimulatedStore {
         }
         Duration lag = Duration.ofNanos(random.between(0, options.maxTimeLag.toNanos()));
         return objects.cut(simulation.now().minus(lag));
+    }
+
+    private static final class Lurker {
+        final Actor actor;
+        final Runnable landing;
+        int reads;
+
+        Lurker(Actor actor, int reads, Runnable landing) {
+            this.actor = actor;
+            this.reads = reads;
+            this.landing = landing;
+        }
     }
 
     private static final class Rule {

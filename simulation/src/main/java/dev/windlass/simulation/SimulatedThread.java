@@ -29,6 +29,8 @@ final class SimulatedThread implements Strand, Runnable {
     Object waitsForName = "";
     @Nullable
     Actor waitsThrough;
+    private String answeredKey = "";
+    private long answeredAt;
 
     SimulatedThread(Scheduler scheduler, Actor actor, long number, String name, ActorBody body) {
         this.scheduler = scheduler;
@@ -99,6 +101,17 @@ final class SimulatedThread implements Strand, Runnable {
     @Override
     public boolean isAlive() {
         return alive;
+    }
+
+    /** A request of this thread has been answered: the last one counts. */
+    void answered(String key, long landedAt) {
+        answeredKey = key;
+        answeredAt = landedAt;
+    }
+
+    /** When the last request landed that was answered, if it was for that key; -1 if not. */
+    long answeredAt(String key) {
+        return answeredKey.equals(key) ? answeredAt : -1;
     }
 
     String where() {

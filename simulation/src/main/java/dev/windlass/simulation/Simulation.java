@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 import dev.windlass.environment.Environment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A world that a seed decides. Exactly one of its threads runs at a time; which one goes on is drawn at every call
@@ -101,6 +102,15 @@ public final class Simulation {
     /** How much time has passed since the beginning. */
     public Duration elapsed() {
         return Duration.ofNanos(scheduler.now());
+    }
+
+    /**
+     * What the calling thread knows of an object: as it was at this time. Null if its last request that was answered was
+     * for another key.
+     */
+    public @Nullable Instant knows(String key) {
+        long at = scheduler.caller().answeredAt(key);
+        return at < 0 ? null : options.startTime.plusNanos(at);
     }
 
     /** Randomness for the scenario's own choices. */

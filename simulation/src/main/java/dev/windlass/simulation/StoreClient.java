@@ -43,6 +43,7 @@ final class StoreClient implements ObjectStore {
         StoredObjects.requireGoodKey(key);
         return read(RequestKind.GET, key, "", () -> {
             StoredObject found = store.objects().get(key);
+            store.read(actor, key);
             return new Landed(new GetResult(found, store.storeTime()), found == null ? "nothing" : found.etag(), null);
         }, GetResult.class);
     }

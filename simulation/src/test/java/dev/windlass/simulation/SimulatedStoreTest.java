@@ -125,6 +125,44 @@ class SimulatedStoreTest {
     }
 
     @Test
+    void put_lurks_landsJustAfterOthersHaveRead() {
+        Simulation.run(1, sim -> {
+            Actor other = sim.actor("a");
+            sim.store().inject(Fault.lurks(Duration.ofHours(1)), request -> request.is(RequestKind.PUT, "k"));
+            assertThat(sim.driver().store().put("k", bytes("x"), Precondition.ifAbsent()))
+                    .isInstanceOf(PutResult.Unknown.class);
+            for (int i = 0; i < 5; i++) {
+                sim.driver().store().get("k");
+            }
+            assertThat(text(sim, "k")).as("read by its sender alone").isEqualTo("nothing");
+            var answers = new ArrayList<Boolean>();
+            other.start(() -> {
+                for (int i = 0; i < 4; i++) {
+                    answers.add(other.store().get("k").object() == null);
+                }
+            }).join();
+            assertThat(answers).startsWith(true).endsWith(false);
+        });
+    }
+
+    @Test
+    void put_lurksAndNobodyReads_landsOnceAtTheEndOfItsTime() {
+        Simulation.run(1, sim -> {
+            var changes = new ArrayList<String>();
+            sim.store().onChange(changes::add);
+            sim.store().inject(Fault.lurks(Duration.ofMinutes(2)), request -> true);
+            sim.driver().store().put("k", bytes("x"), Precondition.none());
+            sim.sleep(Duration.ofMinutes(1));
+            assertThat(changes).isEmpty();
+            sim.sleep(Duration.ofMinutes(1));
+            assertThat(changes).containsExactly("k");
+            sim.driver().store().get("k");
+            sim.sleep(Duration.ofHours(1));
+            assertThat(changes).containsExactly("k");
+        });
+    }
+
+    @Test
     void put_landsLateWithAConditionThatNoLongerHolds_hasNoEffect() {
         Simulation.run(1, sim -> {
             sim.store().inject(Fault.landsLate(Duration.ofMinutes(2)), request -> true);

@@ -46,7 +46,7 @@ class TakeoverTest {
     @Test
     void kill_workerWithFortyTasks_allAreRequeuedFromOneLease() {
         Simulation.run(1, sim -> {
-            QueueChecks.watch(sim, false);
+            QueueChecks.watch(sim, Duration.ZERO, false);
             Site site = Site.of(sim, "p");
             List<TaskHandle<String>> handles = site.windlass.queue(Site.QUEUE).submitAll(Site.ECHO,
                     java.util.Collections.nCopies(40, "x"), PATIENT);
@@ -68,7 +68,7 @@ class TakeoverTest {
     @Test
     void claim_answerLostAndLookRefused_isResolvedAndRunsAgain() {
         Simulation.run(1, sim -> {
-            QueueChecks.watch(sim, false);
+            QueueChecks.watch(sim, Duration.ZERO, false);
             Site site = Site.of(sim, "p");
             TaskHandle<String> task = site.submit("x");
             Site at = Site.of(sim, "w");
@@ -87,11 +87,64 @@ class TakeoverTest {
         });
     }
 
+    /** A lease once was created under the same id again, though the first create could still land, or had been swept. */
+    @Test
+    void cover_createNotKnownAndLookRefused_takesAnotherId() {
+        Simulation.run(1, sim -> {
+            QueueChecks.watch(sim, Duration.ZERO, false);
+            Site site = Site.of(sim, "p");
+            TaskHandle<String> task = site.submit("x");
+            var puts = new ArrayList<String>();
+            sim.store().onRequest(request -> {
+                if (request.is(RequestKind.PUT, "leases/")) {
+                    puts.add(request.key());
+                }
+            });
+            sim.store().inject(Fault.of(Fault.Kind.LOST_BEFORE), request -> request.is(RequestKind.PUT, "leases/"));
+            sim.store().inject(Fault.of(Fault.Kind.REFUSED_403), request -> request.is(RequestKind.GET, "leases/"));
+            Site at = Site.of(sim, "w");
+            at.work(Site.ECHOES);
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("COMPLETED"), Duration.ofMinutes(2));
+            assertThat(sim.store().injectedAll()).isTrue();
+            assertThat(puts.stream().filter(puts.getFirst()::equals)).hasSize(1);
+            assertThat(puts).hasSizeGreaterThan(1);
+        });
+    }
+
+    /** A worker that wakes up after its lease was swept once put it anew, when the fence fell while it renewed. */
+    @Test
+    void fence_whileARenewalIsPrepared_deletedLeaseStaysDeleted() {
+        for (long seed = 0; seed < 100; seed++) {
+            Simulation.run(seed, sim -> {
+                QueueChecks.watch(sim, Duration.ZERO, false); // N1
+                Site site = Site.of(sim, "p");
+                Site at = Site.of(sim, "w");
+                worker(at, Duration.ofHours(1));
+                untilRunning(sim, site.submit("a", PATIENT));
+                at.actor.pause();
+                sim.sleep(Duration.ofMinutes(2));
+                assertThat(site.windlass.sweep(false).requeued()).isOne();
+                at.actor.resume();
+                sim.sleep(Duration.ofSeconds(5));
+            });
+        }
+    }
+
     /** An audit once removed the entry, since the task had not failed yet; then the failure came. */
     @Test
     void audit_failureOnItsWay_entryIsThereWhenItLands() {
+        failAfterAnAudit(false);
+    }
+
+    /** The delete of the first try's entry once took that of the second, which had the same name. */
+    @Test
+    void audit_itsDeleteIsLate_takesNoEntryOfALaterTry() {
+        failAfterAnAudit(true);
+    }
+
+    private static void failAfterAnAudit(boolean lateDelete) {
         Simulation.run(1, sim -> {
-            QueueChecks.watch(sim, false);
+            QueueChecks.watch(sim, Duration.ZERO, false); // D1
             Site site = Site.of(sim, sim.actor("p"), builder -> builder.grace(Duration.ofSeconds(30)));
             Site at = Site.of(sim, sim.actor("w"), builder -> builder.grace(Duration.ofSeconds(30)));
             at.work((task, input) -> {
@@ -101,15 +154,20 @@ class TakeoverTest {
             sim.runUntil(() -> !sim.store().keys("dead/").isEmpty(), Site.LONG);
             at.actor.suspend();
             sim.sleep(Duration.ofMinutes(5));
+            if (lateDelete) {
+                sim.store().inject(Fault.landsLate(Duration.ofMinutes(2)),
+                        request -> request.is(RequestKind.DELETE, "dead/"));
+            }
             assertThat(site.windlass.audit(true).findings()).extracting(AuditReport.Finding::kind)
                     .contains("stale-dead-entry");
             at.actor.resume();
             sim.runUntil(() -> Site.status(sim, task.id()).equals("FAILED"), Site.LONG);
+            sim.sleep(Duration.ofMinutes(5));
+            assertThat(sim.store().injectedAll()).isTrue();
             assertThat(sim.store().keys("dead/")).hasSize(1);
         });
     }
 
-    /** Of a page of names that ended early only the first part was once looked at. */
     @Test
     void poll_levelsOnSeveralPagesOfNames_allAreWorkedOff() {
         SimulationOptions shortPages = SimulationOptions.defaults()
@@ -194,7 +252,7 @@ class TakeoverTest {
         for (long seed = 0; seed < 30; seed++) {
             boolean suspended = seed % 2 == 0;
             Simulation.run(seed, sim -> {
-                QueueChecks.watch(sim, false);
+                QueueChecks.watch(sim, Duration.ZERO, false);
                 Site site = Site.of(sim, "p");
                 TaskHandle<String> handle = site.submit("a", PATIENT);
                 Site at = Site.of(sim, "w");
@@ -294,7 +352,7 @@ class TakeoverTest {
         for (int n = 1; n <= 20; n++) {
             int number = n;
             Simulation.run(n, sim -> {
-                QueueChecks.watch(sim, false);
+                QueueChecks.watch(sim, Duration.ZERO, false);
                 List<TaskHandle<String>> handles = orphans(sim, 5);
                 Site first = Site.of(sim, "s1");
                 int[] writes = new int[1];
@@ -314,7 +372,7 @@ class TakeoverTest {
     void sweep_twoAtOnce_eachTaskIsRequeuedOnce() {
         for (long seed = 0; seed < 40; seed++) {
             Simulation.run(seed, sim -> {
-                QueueChecks.watch(sim, false);
+                QueueChecks.watch(sim, Duration.ZERO, false);
                 List<TaskHandle<String>> handles = orphans(sim, 5);
                 List<Strand> sweeps = new ArrayList<>();
                 for (int i = 0; i < 2; i++) {
@@ -494,7 +552,7 @@ class TakeoverTest {
     @Test
     void claim_landsLongAfterItsWorkerDied_hasBeenFencedByATouch() {
         Simulation.run(1, sim -> {
-            QueueChecks.watch(sim, false);
+            QueueChecks.watch(sim, Duration.ZERO, false);
             Site site = Site.of(sim, "p");
             TaskHandle<String> handle = site.submit("a", PATIENT);
             sim.store().inject(Fault.landsLate(Duration.ofMinutes(3)),
@@ -518,7 +576,7 @@ class TakeoverTest {
     void claim_readAfterItsLeaseWasResolved_isGivenUp() {
         for (long seed = 0; seed < 20; seed++) {
             Simulation.run(seed, sim -> {
-                QueueChecks.watch(sim, false); // L1
+                QueueChecks.watch(sim, Duration.ZERO, false); // L1
                 Site site = Site.of(sim, "p");
                 TaskHandle<String> handle = site.submit("a", PATIENT);
                 Site at = Site.of(sim, "w");

@@ -1,11 +1,15 @@
 package dev.windlass.simulation.check;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Simulation;
@@ -26,10 +30,11 @@ public final class QueueChecks {
     private static final Set<String> FINAL = Set.of("COMPLETED", "FAILED", "CANCELLED", "EXPIRED");
 
     private final Simulation sim;
+    private final Duration grace;
     private final boolean knowsResults;
     private final Map<String, JsonNode> tasks = new TreeMap<>();
     private final Map<String, Set<String>> leases = new HashMap<>();
-    private final Set<String> readyEver = new HashSet<>();
+    private final Map<String, Instant> readyEver = new HashMap<>();
     private final Map<String, @Nullable String> acknowledged = new TreeMap<>();
     private final Set<String> cancelled = new HashSet<>();
     private final Set<String> poisoned = new HashSet<>();
@@ -39,27 +44,37 @@ public final class QueueChecks {
     private final Map<String, String> claimsByAttempt = new HashMap<>();
     private final Map<String, Instant> renewedAt = new HashMap<>();
     private final Map<String, Set<String>> mailboxes = new HashMap<>();
+    private final Set<String> dead = new HashSet<>();
+    private final Set<String> deleted = new HashSet<>();
+    private final Set<String> retired = new HashSet<>();
+    private final Map<String, String> latestLease = new HashMap<>();
+    private final Map<String, Integer> renewals = new HashMap<>();
+    private final Map<String, String> leasesByAttempt = new HashMap<>();
+    private final Map<String, Instant> claimEnds = new HashMap<>();
     private final Set<String> cancelsRead = new HashSet<>();
+    private final Map<Predicate<String>, Consumer<String>> onClaims = new LinkedHashMap<>();
     private int open;
     private long claims;
 
-    private QueueChecks(Simulation sim, boolean knowsResults) {
+    private QueueChecks(Simulation sim, Duration grace, boolean knowsResults) {
         this.sim = sim;
+        this.grace = grace;
         this.knowsResults = knowsResults;
     }
 
-    /** Watches from now on; handlers call {@link #started} and {@link #returned}. */
+    /** Watches from now on, whatever the grace period; handlers call {@link #started} and {@link #returned}. */
     public static QueueChecks watch(Simulation sim) {
-        return watch(sim, true);
+        return watch(sim, Duration.ZERO, true);
     }
 
     /**
      * Watches from now on.
      *
+     * @param grace the shortest grace period of those who judge ready keys
      * @param knowsResults whether handlers call {@link #returned}; if not, results are not checked
      */
-    public static QueueChecks watch(Simulation sim, boolean knowsResults) {
-        var checks = new QueueChecks(sim, knowsResults);
+    public static QueueChecks watch(Simulation sim, Duration grace, boolean knowsResults) {
+        var checks = new QueueChecks(sim, grace, knowsResults);
         sim.store().onChange(checks::changed);
         return checks;
     }
@@ -91,17 +106,43 @@ public final class QueueChecks {
         }
     }
 
+    /** What to do with the id of the task that is claimed next, of those that are asked for: once. */
+    public void onClaim(Predicate<String> which, Consumer<String> deed) {
+        onClaims.put(which, deed);
+    }
+
     /** Somebody has been told that the task is cancelled, or will be unless its attempt completes. */
     public void cancelAcknowledged(String id) {
         cancelled.add(id);
     }
 
+    /** Somebody is about to say that this worker has ended. */
+    public void retired(String worker) {
+        retired.add(worker);
+    }
+
+    /**
+     * Whether the worker that held this lease has given it up for sure: it has taken another one, and has renewed that more
+     * than once since.
+     */
+    boolean isGivenUp(String worker, String lease) {
+        String latest = latestLease.getOrDefault(worker, lease);
+        return !latest.equals(lease) && renewals.getOrDefault(latest, 0) > 2;
+    }
+
     /** The handler of an attempt begins. */
-    public void started(String id, int attempt) {
+    public void started(String worker, String id, int attempt) {
         require(claimed.contains(id + " " + attempt), Invariant.F1,
                 "attempt " + attempt + " of task " + id + " starts, and no such claim has landed");
         require(started.add(id + " " + attempt), Invariant.F1,
                 "attempt " + attempt + " of task " + id + " starts a second time");
+        String lease = leasesByAttempt.getOrDefault(id + " " + attempt, "");
+        require(!isGivenUp(worker, lease), Invariant.F1, "attempt " + attempt + " of task " + id + " starts, and "
+                + worker + " has given up lease " + lease + ", which covers it");
+        Instant read = sim.knows(Site.taskKey(sim, id));
+        Instant over = claimEnds.get(id + " " + attempt);
+        require(read == null || over == null || !over.isBefore(read), Invariant.F1, "attempt " + attempt + " of task "
+                + id + " starts, and " + worker + " has read at " + read + " that it was over, at " + over);
     }
 
     /**
@@ -179,6 +220,11 @@ public final class QueueChecks {
             ready(key, there);
         } else if (key.startsWith("leases/")) {
             lease(key, there);
+        } else if (key.startsWith("dead/") && !there) {
+            String name = key.substring(key.lastIndexOf('/') + 15);
+            String id = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
+            require(!status(id).equals("FAILED") || poisoned.contains(id) || hasDeadEntry(id), Invariant.D1,
+                    "task " + id + " has failed, and its entry " + key + " is removed");
         } else if (key.startsWith("payloads/") && !there) {
             require(false, Invariant.C1, "payload " + key + " is gone");
         }
@@ -186,7 +232,7 @@ public final class QueueChecks {
 
     private void ready(String key, boolean there) {
         if (there) {
-            readyEver.add(key);
+            readyEver.putIfAbsent(key, sim.now());
             return;
         }
         String id = key.substring(key.lastIndexOf('/') + 15, key.indexOf('.', key.lastIndexOf('/')));
@@ -203,9 +249,11 @@ public final class QueueChecks {
             JsonNode body = Site.json(sim.store().peek(key));
             body.path("claims").forEach(claim -> listed.add(claim.path("claim").asString("")));
             leases.put(lease, listed);
+            life(lease, body);
             mailbox(lease, body);
         } else {
             leases.remove(lease);
+            deleted.add(lease);
         }
         tasks.forEach((id, task) -> require(
                 !status(task).equals("RUNNING") || poisoned.contains(id)
@@ -213,6 +261,24 @@ public final class QueueChecks {
                         || listed.contains(task.path("claimWriteId").asString("")),
                 there ? Invariant.L1 : Invariant.L2,
                 "task " + id + " runs, and lease " + lease + (there ? " no longer lists its claim" : " is deleted")));
+    }
+
+    /** A lease is taken over in time, but not too early; and that is for ever. */
+    private void life(String lease, JsonNode body) {
+        require(!deleted.contains(lease), Invariant.N1, "lease " + lease + " was deleted, and is there again");
+        String worker = body.path("workerId").asString("");
+        if (body.path("writeId").equals(body.path("ownerWriteId"))) {
+            if (renewals.merge(lease, 1, Integer::sum) == 1) {
+                latestLease.put(worker, lease);
+            }
+        }
+        if (!body.path("state").asString("").equals("DEAD")) {
+            require(!dead.contains(lease), Invariant.L3, "lease " + lease + " was taken over, and lives again");
+        } else if (dead.add(lease) && !retired.contains(worker)) {
+            Instant end = renewedAt.getOrDefault(lease, Instant.MIN).plusMillis(body.path("ttlMillis").asLong());
+            require(!sim.now().isBefore(end), Invariant.L3,
+                    "lease " + lease + " is taken over, and its time was not over before " + end);
+        }
     }
 
     /** A message makes no worker look alive; and the owner, which takes messages out, has read them. */
@@ -260,6 +326,9 @@ public final class QueueChecks {
                     before == null ? null : before.path("claimWriteId")), Invariant.F1,
                     "task " + id + " changes its claim while it runs");
         }
+        if (was.equals("RUNNING") && !now.equals("RUNNING")) {
+            claimEnds.put(id + " " + attemptBefore, sim.now());
+        }
         require(!was.equals("RUNNING") || before == null || before.path("cancelRequested").isMissingNode()
                 || now.equals("CANCELLED") || !task.path("cancelRequested").isMissingNode(), Invariant.K1,
                 "task " + id + " forgets that it is to be cancelled, as " + now);
@@ -267,11 +336,13 @@ public final class QueueChecks {
             completed(id, task, attempt);
         }
         if (now.equals("FAILED") && !was.equals("FAILED")) {
-            require(sim.store().keys("dead/").stream().anyMatch(key -> key.endsWith('-' + id)), Invariant.D1,
+            require(hasDeadEntry(id), Invariant.D1,
                     "task " + id + " has failed, and is not in the dead index");
         }
         if (now.equals("PENDING")) {
             pending(id, task);
+        } else if (now.equals("TOMBSTONE") && !was.equals("TOMBSTONE")) {
+            buried(id);
         }
         require(before == null || !was.equals("RUNNING") || now.equals("RUNNING") || !event(task).equals("lease-lost")
                 || task.path("failures").asInt(0) == before.path("failures").asInt(0) + 1, Invariant.P1,
@@ -285,6 +356,7 @@ public final class QueueChecks {
         claims++;
         claimed.add(id + " " + attempt);
         claimsByAttempt.put(id + " " + attempt, task.path("claimWriteId").asString(""));
+        leasesByAttempt.put(id + " " + attempt, task.path("leaseId").asString(""));
         require(was.equals("PENDING"), Invariant.F1, "task " + id + " is claimed from " + was);
         require(!cancelled.contains(id), Invariant.K1,
                 "attempt " + attempt + " of task " + id + " is claimed after an acknowledged cancel");
@@ -292,16 +364,34 @@ public final class QueueChecks {
         boolean woken = task.path("engine").asBoolean(false);
         require(woken || !sim.now().isBefore(due), Invariant.T1,
                 "task " + id + ", due at " + due + ", starts at " + sim.now());
+        onClaims.entrySet().removeIf(entry -> {
+            boolean wanted = entry.getKey().test(id);
+            if (wanted) {
+                entry.getValue().accept(id);
+            }
+            return wanted;
+        });
     }
 
     private void pending(String id, JsonNode task) {
         String key = task.path("readyKey").asString("");
         boolean there = sim.store().exists(key);
-        require(there || !readyEver.contains(key), Invariant.R2,
+        require(there || !readyEver.containsKey(key), Invariant.R2,
                 "task " + id + " comes to name " + key + ", which has been deleted");
         // What is submitted anew may name a key that has not landed yet, until it is acknowledged.
         require(there || (event(task).equals("submitted") && !acknowledged.containsKey(id)), Invariant.R1,
                 "task " + id + " waits, and its ready key " + key + " never was");
+    }
+
+    /** What may still be on its way is given the grace period, counted from the ready key's time, a whole second. */
+    private void buried(String id) {
+        require(readyEver.entrySet().stream().anyMatch(ready -> ready.getKey().contains('-' + id + '.')
+                && !sim.now().isBefore(ready.getValue().plus(grace).minusSeconds(1))), Invariant.P1,
+                "task " + id + " is buried before a ready key of it is " + grace + " old");
+    }
+
+    private boolean hasDeadEntry(String id) {
+        return sim.store().keys("dead/").stream().anyMatch(key -> key.contains('-' + id));
     }
 
     /** What has just happened to a task. */
@@ -350,7 +440,7 @@ public final class QueueChecks {
         String key = task.path("readyKey").asString("");
         require(!status(task).equals("PENDING") || sim.store().exists(key), Invariant.R1,
                 "task " + id + " is acknowledged and waits, and its ready key " + key
-                        + (readyEver.contains(key) ? " is gone" : " never was"));
+                        + (readyEver.containsKey(key) ? " is gone" : " never was"));
     }
 
     private static String status(@Nullable JsonNode task) {

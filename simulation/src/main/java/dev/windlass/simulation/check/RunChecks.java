@@ -94,12 +94,14 @@ public final class RunChecks {
     /** A claim on a run's task or a step's. */
     private static final class Claim {
         private final String worker;
+        private final String lease;
         private final int attempt;
         private final long at;
         private boolean closed;
 
-        Claim(String worker, int attempt, long at) {
+        Claim(String worker, String lease, int attempt, long at) {
             this.worker = worker;
+            this.lease = lease;
             this.attempt = attempt;
             this.at = at;
         }
@@ -187,7 +189,8 @@ public final class RunChecks {
         DagStep step = run.step(context.name());
         String what = worker + " starts step " + step.name() + " of " + run.label + ", try " + context.attempt();
         requireParents(run, step, parents, what);
-        List<Claim> owners = run.claims.stream().filter(claim -> claim.worker.equals(worker) && !claim.closed).toList();
+        List<Claim> owners = run.claims.stream().filter(claim -> claim.worker.equals(worker) && !claim.closed
+                && !queue.isGivenUp(worker, claim.lease)).toList();
         List<Claim> helpers = stepClaims.getOrDefault(run.label + "/" + step.name(), List.of()).stream()
                 .filter(claim -> claim.worker.equals(worker) && !claim.closed).toList();
         require(!owners.isEmpty() || !helpers.isEmpty(), Invariant.F1, () -> what + ", and has no claim for it");
@@ -340,6 +343,17 @@ public final class RunChecks {
             }
         }
         return open;
+    }
+
+    /** Whether all runs have ended, those of half starts included. */
+    public boolean allRunsEnded() {
+        for (Run run : runs.values()) {
+            JsonNode task = run.task == null ? null : queue.tasks().get(run.task);
+            if (task != null && !QueueChecks.isFinal(task) && !QueueChecks.isTombstone(task)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether all tasks have ended, those of half starts included. */
@@ -559,7 +573,8 @@ public final class RunChecks {
         List<Claim> claims = isRun ? run.claims : stepClaims.computeIfAbsent(stepKey, key -> new ArrayList<>());
         String event = task.path("history").path(task.path("history").size() - 1).path("event").asString("");
         if (now.equals("RUNNING") && !was.equals("RUNNING")) {
-            claims.add(new Claim(task.path("workerId").asString(""), task.path("attempt").asInt(0), clock));
+            claims.add(new Claim(task.path("workerId").asString(""), task.path("leaseId").asString(""),
+                    task.path("attempt").asInt(0), clock));
         } else if (was.equals("RUNNING") && !now.equals("RUNNING")
                 && Set.of("parked", "completed", "failed").contains(event)) {
             claims.getLast().closed = true; // its handler has returned

@@ -30,21 +30,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file may have any number of replacements; each belongs to the last {@code file:} above it. Lines that are empty, or
  * begin with {@code #}, are skipped between them. Before the first {@code file:}, {@code from: N} says at which seed tests
- * begin, so that they need few; {@code needs: runs} says that only histories with runs of graphs can catch it. Immutable.
+ * begin, so that they need few; {@code needs: runs} says that only histories with runs of graphs can catch it;
+ * {@code harmless: SENTENCE} says why none can, since something else stands behind it. Immutable.
  *
  * @param name the file's name, without its ending
  * @param title a few words
  * @param says what is wrong, in a sentence
  * @param breaks which rule of the protocol
+ * @param harmless why histories cannot show it, in a sentence; null for all that must be caught
  * @param needsRuns whether only histories with runs of graphs can catch it
  * @param from the seed at which tests begin
  * @param hunks the replacements, at least one
  */
-record Mutant(String name, String title, String says, String breaks, boolean needsRuns, long from, List<Hunk> hunks) {
+record Mutant(String name, String title, String says, String breaks, @Nullable String harmless, boolean needsRuns,
+        long from, List<Hunk> hunks) {
     static final String ENDING = ".mutant";
     private static final String FOLDER = "simulation/src/main/resources/mutants";
-    /** Whether the histories of a seed have runs of graphs in them. */
-    private static final boolean RUNS_ARE_PLAYED = true;
 
     /** Copies the list. */
     Mutant {
@@ -53,7 +54,7 @@ record Mutant(String name, String title, String says, String breaks, boolean nee
 
     /** The system as it stands: what the same trial must not find fault with. */
     static Mutant none() {
-        return new Mutant("none", "nothing changed", "Nothing is changed.", "nothing", false, 0, List.of());
+        return new Mutant("none", "nothing changed", "Nothing is changed.", "nothing", null, false, 0, List.of());
     }
 
     /** Where the files are. */
@@ -74,11 +75,6 @@ record Mutant(String name, String title, String says, String breaks, boolean nee
         } catch (IOException e) {
             throw new MutantException("There are no mutants below " + root + ": give the project's root.", e);
         }
-    }
-
-    /** Whether the histories that are played can catch it at all. */
-    boolean isPlayable() {
-        return RUNS_ARE_PLAYED || !needsRuns;
     }
 
     /** Lets tests begin at another seed: changes the file, unless it says so. */
@@ -115,7 +111,7 @@ record Mutant(String name, String title, String says, String breaks, boolean nee
 
     /** Reads the form, strictly. */
     private static final class Parser {
-        private static final List<String> FIELDS = List.of("title", "says", "breaks", "from", "needs");
+        private static final List<String> FIELDS = List.of("title", "says", "breaks", "harmless", "from", "needs");
 
         private final String name;
         private final List<String> lines;
@@ -145,7 +141,8 @@ record Mutant(String name, String title, String says, String breaks, boolean nee
                 throw wrong("there is no replacement");
             }
             return new Mutant(name, required("title"), required("says"), required("breaks"),
-                    fields.containsKey("needs"), Long.parseLong(fields.getOrDefault("from", "0")), hunks);
+                    fields.get("harmless"), fields.containsKey("needs"),
+                    Long.parseLong(fields.getOrDefault("from", "0")), hunks);
         }
 
         private void field(String line) {

@@ -21,6 +21,7 @@ public final class MutantTable {
     private static final long SOON = 100;
     private static final long QUICK = 2_000;
     private static final String NOTHING = "**nothing** |";
+    private static final String HARMLESS = "nothing: ";
     private static final String NOT_TRIED = "not tried | |";
 
     private final Path root;
@@ -38,18 +39,18 @@ public final class MutantTable {
     }
 
     /**
-     * Tries all mutants that histories can catch, and writes the table.
+     * Tries all mutants, and writes the table.
      *
      * @param root the project's root
-     * @param limit how many seeds each is given, from seed 0
+     * @param limit how many seeds each is given, from seed 0; a harmless one at most 2,000
      * @param jobs on how many threads
      * @param progress told a line when a mutant is done with, on any of the threads
-     * @return how many survived; 0 is good
+     * @return how many survived, the harmless ones aside; 0 is good
      * @throws MutantException if a mutant does not fit the sources or does not compile, or the page cannot be written
      */
     public static int write(Path root, long limit, int jobs, Consumer<String> progress) throws InterruptedException {
         List<Mutant> all = Mutant.all(root);
-        var table = new MutantTable(root, limit, progress, all.stream().filter(Mutant::isPlayable).toList());
+        var table = new MutantTable(root, limit, progress, all);
         table.tryAll(jobs);
         List<Trial.Result> results = List.copyOf(table.results.values());
         Path page = page(root);
@@ -63,7 +64,8 @@ public final class MutantTable {
         } catch (IOException e) {
             throw new MutantException("The table of mutants cannot be written into " + page + ".", e);
         }
-        return (int) results.stream().filter(result -> result.caughtBy() == null).count();
+        return (int) results.stream()
+                .filter(result -> result.caughtBy() == null && result.mutant().harmless() == null).count();
     }
 
     static Path page(Path root) {
@@ -87,7 +89,8 @@ public final class MutantTable {
     private void work() {
         for (Mutant mutant = left.poll(); mutant != null; mutant = left.poll()) {
             try {
-                Trial.Result result = Trial.of(mutant, root).play(0, limit);
+                long seeds = mutant.harmless() == null ? limit : Math.min(limit, QUICK);
+                Trial.Result result = Trial.of(mutant, root).play(0, seeds);
                 results.put(mutant.name(), result);
                 progress.accept(line(result));
             } catch (MutantException e) {
@@ -115,6 +118,9 @@ public final class MutantTable {
                     .append(mutant.breaks()).append(". | ");
             if (result == null) {
                 text.append(NOT_TRIED).append('\n');
+            } else if (result.caughtBy() == null && mutant.harmless() != null) {
+                text.append("over ").append(number(result.seeds())).append(" | ").append(HARMLESS)
+                        .append(mutant.harmless()).append(" |\n");
             } else if (result.caughtBy() == null) {
                 text.append("**over ").append(number(result.seeds())).append("** | ").append(NOTHING).append('\n');
             } else {
@@ -126,7 +132,7 @@ public final class MutantTable {
 
     /** Whether a row of the table says that its mutant is caught. */
     static boolean saysCaught(String row) {
-        return !row.endsWith(NOTHING) && !row.endsWith(NOT_TRIED);
+        return !row.endsWith(NOTHING) && !row.endsWith(NOT_TRIED) && !row.contains("| " + HARMLESS);
     }
 
     private static String summary(List<Trial.Result> results) {
@@ -134,9 +140,14 @@ public final class MutantTable {
                 .sorted()
                 .toList();
         long quick = seeds.stream().filter(count -> count <= QUICK).count();
-        return number(seeds.size()) + " of " + number(results.size()) + " mutants that were tried are caught, " + quick
+        long harmless = results.stream()
+                .filter(result -> result.caughtBy() == null && result.mutant().harmless() != null).count();
+        return number(seeds.size()) + " of " + number(results.size() - harmless)
+                + " mutants that were tried are caught, "
+                + quick
                 + " of them within " + number(QUICK) + " seeds; the median is "
-                + (seeds.isEmpty() ? "none" : number(seeds.get(seeds.size() / 2))) + ".";
+                + (seeds.isEmpty() ? "none" : number(seeds.get(seeds.size() / 2))) + "."
+                + (harmless == 0 ? "" : " " + harmless + " more are harmless.");
     }
 
     private static String number(long number) {

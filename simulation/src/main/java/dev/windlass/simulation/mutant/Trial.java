@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.simulation.workload.Plan;
 import org.jspecify.annotations.Nullable;
 
 /** A mutant that is tried, seed after seed, until it is caught. For one thread at a time. */
@@ -57,6 +58,9 @@ final class Trial {
         Environment clock = Environment.system();
         long start = clock.nanoTime();
         for (long seed = first; seed < first + limit; seed++) {
+            if (mutant.needsRuns() && !Plan.isOfRuns(seed)) {
+                continue;
+            }
             List<String> failure = player.apply(seed);
             if (!failure.isEmpty()) {
                 return new Result(mutant, seed - first + 1, seed, failure.get(0), failure.get(1),

@@ -3,6 +3,7 @@ package dev.windlass.simulation.workload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,6 +14,8 @@ import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskType;
 import dev.windlass.simulation.Actor;
+import dev.windlass.simulation.Fault;
+import dev.windlass.simulation.RequestKind;
 import dev.windlass.simulation.Seeded;
 import dev.windlass.simulation.Simulation;
 import dev.windlass.simulation.check.QueueChecks;
@@ -35,17 +38,20 @@ final class Clients {
     private final TaskHistories histories;
     private final List<Fleet.Place> places;
     private final Function<Actor, Site> sites;
+    private final double rareTasks;
     private final List<String> ids = new ArrayList<>();
     private long resubmits;
 
+    /** @param rareTasks how many tasks, 0 to 1, are of the type that only one of the workers handles */
     Clients(Simulation sim, Deeds deeds, QueueChecks checks, TaskHistories histories,
-            List<Fleet.Place> places, Function<Actor, Site> sites) {
+            List<Fleet.Place> places, Function<Actor, Site> sites, double rareTasks) {
         this.sim = sim;
         this.deeds = deeds;
         this.checks = checks;
         this.histories = histories;
         this.places = places;
         this.sites = sites;
+        this.rareTasks = rareTasks;
     }
 
     /** How many submissions met a task that was there. */
@@ -59,7 +65,13 @@ final class Clients {
         Actor actor = places.get(random.nextInt(places.size())).actor();
         switch (op.kind()) {
             case SUBMIT -> deeds.run(actor, op, () -> submit(actor, op, random));
-            case CANCEL -> onSome(actor, op, random, id -> cancel(actor, id));
+            case CANCEL -> {
+                if (random.chance(0.5)) {
+                    cancelAtClaim(actor, op, random);
+                } else {
+                    onSome(actor, op, random, id -> cancel(actor, id));
+                }
+            }
             case READ -> onSome(actor, op, random, id -> read(actor, id));
             case POISON -> poison(random);
             default -> {
@@ -81,7 +93,7 @@ final class Clients {
     }
 
     private void submit(Actor actor, Op op, Seeded random) throws InterruptedException {
-        boolean rare = random.chance(0.08);
+        boolean rare = random.chance(rareTasks);
         boolean keyed = random.chance(0.4);
         int number = keyed ? random.nextInt(KEYS) : op.number();
         String kind = Handlers.kind(keyed ? number * 5 : random.nextInt(200));
@@ -128,6 +140,29 @@ final class Clients {
             ids.add(id);
         }
         checks.acknowledged(id, input);
+    }
+
+    /** Cancels a task as soon as it is claimed; half of the time, its worker does not know of that yet for long. */
+    private void cancelAtClaim(Actor actor, Op op, Seeded random) {
+        int[] more = {1 + random.nextInt(6)};
+        var watched = new HashSet<String>();
+        if (random.chance(0.5)) {
+            sim.store().inject(Fault.slow(Duration.ofMillis(random.between(1_000, 10_000))), request -> {
+                boolean met = request.is(RequestKind.PUT, "tasks/") && request.actor().startsWith("w")
+                        && --more[0] == 0;
+                if (met) {
+                    watched.add(request.key());
+                }
+                return met;
+            });
+        } else {
+            checks.onClaim(id -> --more[0] == 0 && watched.add(Site.taskKey(sim, id)), id -> {});
+        }
+        checks.onClaim(id -> watched.contains(Site.taskKey(sim, id)), id -> deeds.run(actor, op, () -> {
+            if (ids.contains(id)) {
+                cancel(actor, id);
+            }
+        }));
     }
 
     private void cancel(Actor actor, String id) {

@@ -9,6 +9,7 @@ import dev.windlass.WindlassException;
 import dev.windlass.queue.Worker;
 import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.Fault;
+import dev.windlass.simulation.RequestKind;
 import dev.windlass.simulation.Seeded;
 import dev.windlass.simulation.Simulation;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * left. What disturbs processes is here too.
  */
 final class Fleet {
-    private static final List<String> FOLDERS = List.of("tasks/", "leases/", "ready/", "");
+    private static final List<String> FOLDERS = List.of("tasks/", "tasks/", "leases/", "ready/", "workflow/", "");
 
     private final Simulation sim;
     private final World world;
     private final Function<Actor, Worker> starter;
     private final List<Place> places = new ArrayList<>();
     private boolean closed;
+    private boolean peaceful;
 
     /** Where a process lives. */
     static final class Place {
@@ -79,6 +81,11 @@ final class Fleet {
         });
     }
 
+    /** What is to disturb processes at some later request does not any more. */
+    void leaveInPeace() {
+        peaceful = true;
+    }
+
     /** No process is started again from now on. */
     void close() {
         closed = true;
@@ -128,6 +135,7 @@ final class Fleet {
         switch (op.kind()) {
             case CRASH -> place.actor.crash();
             case CRASH_AT_REQUEST -> crashAtRequest(place.actor, random);
+            case STRAY -> stray(place.actor, random);
             case PAUSE, SUSPEND -> pause(place.actor, op.kind() == Op.Kind.SUSPEND, random);
             case DRAIN -> drain(place, Duration.ofMillis(random.between(0, 5_000)));
             case CLOCK -> place.actor.setWallClockSkew(
@@ -146,10 +154,10 @@ final class Fleet {
     }
 
     private void crashAtRequest(Actor actor, Seeded random) {
-        int[] left = {1 + random.nextInt(30)};
+        int[] more = {1 + random.nextInt(30)};
         Fault.Kind kind = random.chance(0.5) ? Fault.Kind.CRASH_BEFORE : Fault.Kind.CRASH_AFTER;
         String name = actor.name();
-        sim.store().inject(Fault.of(kind), request -> request.actor().equals(name) && --left[0] == 0);
+        sim.store().inject(Fault.of(kind), request -> request.actor().equals(name) && --more[0] == 0);
     }
 
     /** Half of them stop in the middle of something: at one of the next requests, before its answer can come. */
@@ -160,13 +168,101 @@ final class Fleet {
             return;
         }
         String folder = FOLDERS.get(random.nextInt(FOLDERS.size()));
-        int[] left = {1 + random.nextInt(8)};
+        int[] more = {1 + random.nextInt(8)};
         String name = actor.name();
         sim.store().onRequest(request -> {
-            if (request.actor().equals(name) && request.key().startsWith(folder) && --left[0] == 0 && !closed) {
+            if (request.actor().equals(name) && request.key().startsWith(folder) && --more[0] == 0 && !peaceful) {
                 pauseNow(actor, suspend, length);
             }
         });
+    }
+
+    /** Something stays on its way while its sender is gone, or is not looking. */
+    private void stray(Actor actor, Seeded random) {
+        Duration length = pauseLength(random);
+        if (random.chance(0.6)) {
+            strayWrite(actor, random, length);
+        } else {
+            strayReads(actor, random, length);
+        }
+    }
+
+    /** A write, often one that follows the entry of an index which tells of it. */
+    private void strayWrite(Actor actor, Seeded random, Duration length) {
+        Fault fault = strayFault(random);
+        int then = random.nextInt(4);
+        String index = random.chance(0.4) ? random.chance(0.5) ? "dead/" : "ready/" : "";
+        String folder = index.isEmpty() ? FOLDERS.get(random.nextInt(FOLDERS.size())) : "tasks/";
+        int[] more = {index.isEmpty() ? 1 + random.nextInt(12) : random.chance(0.7) ? 1 : 2};
+        boolean[] told = {index.isEmpty()};
+        String name = actor.name();
+        sim.store().inject(fault, request -> {
+            if (!request.actor().equals(name) || peaceful) {
+                return false;
+            }
+            if (!told[0]) {
+                told[0] = request.is(RequestKind.PUT, index);
+                return false;
+            }
+            boolean met = request.is(RequestKind.PUT, folder) && --more[0] == 0;
+            if (met && then == 1) {
+                actor.crash();
+            } else if (met && then > 1) {
+                pauseNow(actor, then == 3, length);
+            }
+            return met;
+        });
+    }
+
+    /** A read, and perhaps some requests around it, while the process stops for a while. */
+    private void strayReads(Actor actor, Seeded random, Duration length) {
+        boolean suspend = random.chance(0.5);
+        boolean lost = random.chance(0.3);
+        long millis = length.toMillis();
+        String folder = random.chance(0.6) ? "tasks/" : FOLDERS.get(random.nextInt(FOLDERS.size()));
+        int[] more = {1 + random.nextInt(5)};
+        boolean[] begun = {false};
+        Duration soon = random.chance(0.3) ? Duration.ZERO : Duration.ofMillis(random.between(0, 30));
+        String name = actor.name();
+        sim.store().inject(lost
+                ? Fault.of(Fault.Kind.LOST_BEFORE)
+                : Fault.slow(Duration.ofMillis(random.between(millis / 2, millis))), request -> {
+                    boolean met = request.is(RequestKind.GET, folder) && request.actor().equals(name)
+                            && --more[0] == 0 && !peaceful;
+                    if (met) {
+                        begun[0] = true;
+                        pauseSoon(actor, suspend, soon, length);
+                    }
+                    return met;
+                });
+        if (random.chance(0.5)) {
+            sim.store().inject(1 + random.nextInt(3),
+                    Fault.slow(Duration.ofMillis(random.between(millis, millis + 2_000))),
+                    request -> begun[0] && request.actor().equals(name) && !peaceful);
+        }
+    }
+
+    private void pauseSoon(Actor actor, boolean suspend, Duration soon, Duration length) {
+        if (soon.isZero()) {
+            pauseNow(actor, suspend, length);
+            return;
+        }
+        sim.driver().start("pauser", () -> {
+            sim.sleep(soon);
+            if (!actor.isCrashed() && !peaceful) {
+                pauseNow(actor, suspend, length);
+            }
+        });
+    }
+
+    private Fault strayFault(Seeded random) {
+        Duration delay = Duration.ofMillis(random.between(0, world.maxLateness.toMillis()));
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> Fault.landsLate(delay);
+            case 2 -> Fault.lurks(delay);
+            case 3 -> Fault.of(Fault.Kind.LOST_AFTER);
+            default -> Fault.of(Fault.Kind.SLOW);
+        };
     }
 
     private void pauseNow(Actor actor, boolean suspend, Duration length) {

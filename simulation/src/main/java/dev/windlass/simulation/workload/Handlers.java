@@ -31,7 +31,7 @@ final class Handlers {
     }
 
     String handle(Actor actor, TaskContext task, String input) throws Exception {
-        checks.started(task.id(), task.attempt());
+        checks.started(actor.name(), task.id(), task.attempt());
         TaskHistory history = histories.of(task.id());
         history.started(task.attempt(), histories.now());
         TaskHistory.Verdict verdict = TaskHistory.Verdict.FAIL;

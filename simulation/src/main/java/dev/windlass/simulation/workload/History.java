@@ -10,6 +10,7 @@ import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Seeded;
 import dev.windlass.simulation.Simulation;
+import dev.windlass.simulation.check.QueueChecks;
 
 /**
  * What all histories have in common: some places with workers, two with clients, and a plan that is played on them with
@@ -49,6 +50,9 @@ abstract class History {
 
     /** Does what the operation says, if it is one of clients; false otherwise. */
     abstract boolean perform(Op op);
+
+    /** What watches the queue. */
+    abstract QueueChecks queueChecks();
 
     /** The connection of a process. */
     final Site site(Actor actor) {
@@ -94,7 +98,22 @@ abstract class History {
         if (op.kind() == Op.Kind.SWEEP) {
             deeds.run(actor, op, () -> site(actor).windlass.sweep(random.chance(0.5)));
         } else {
-            deeds.run(actor, op, () -> site(actor).windlass.audit(true));
+            boolean[] armed = {random.chance(0.5)};
+            Duration past = world.grace.plusMillis(random.between(0, 4_000));
+            Runnable audit = () -> deeds.run(actor, op, () -> site(actor).windlass.audit(true));
+            if (!armed[0]) {
+                audit.run();
+            }
+            // Or when the next entry of a failure is old enough to be repaired, though its task may not say so yet.
+            sim.store().onChange(key -> {
+                if (armed[0] && key.startsWith("dead/")) {
+                    armed[0] = false;
+                    sim.driver().start("auditor of a failure", () -> {
+                        sim.sleep(past);
+                        audit.run();
+                    });
+                }
+            });
         }
     }
 
@@ -103,6 +122,7 @@ abstract class History {
         Fleet.Place place = fleet.places().get(op.random().nextInt(fleet.places().size()));
         String ended = place.actor().name();
         place.actor().crash();
+        queueChecks().retired(ended);
         Actor supervisor = offices.places().getFirst().actor();
         if (!supervisor.isCrashed()) {
             supervisor.start("supervisor", () -> {
@@ -124,6 +144,8 @@ abstract class History {
     final void peace(BooleanSupplier ended, Invariant invariant, String otherwise, Supplier<Object> details) {
         sim.driver().note("peace");
         sim.store().endFaults();
+        fleet.leaveInPeace();
+        offices.leaveInPeace();
         require(() -> {
             fleet.resumeAll();
             offices.resumeAll();

@@ -35,6 +35,8 @@ public record Op(int number, Kind kind, Duration at, long draws) {
         PAUSE,
         /** The same with its monotonic clock standing still. */
         SUSPEND,
+        /** A request of a process is lost, slow or late, and just then the process is killed or stops for a while. */
+        STRAY,
         /** A worker leaves in good order, and another is started later. */
         DRAIN,
         /** The store answers 503 for a while. */

@@ -23,7 +23,7 @@ public final class Plan {
     private static final int TASKS = 10;
     private static final int TRAITS = 2;
     private static final List<Op.Kind> TROUBLES = List.of(Op.Kind.CRASH, Op.Kind.CRASH_AT_REQUEST, Op.Kind.PAUSE,
-            Op.Kind.SUSPEND, Op.Kind.DRAIN, Op.Kind.OUTAGE, Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE,
+            Op.Kind.SUSPEND, Op.Kind.STRAY, Op.Kind.DRAIN, Op.Kind.OUTAGE, Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE,
             Op.Kind.AUDIT, Op.Kind.POISON);
     private static final List<Op.Kind> RARE = List.of(Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE, Op.Kind.AUDIT,
             Op.Kind.POISON);
@@ -45,7 +45,12 @@ public final class Plan {
 
     /** What that seed draws: three of four seeds a history of tasks, the others one of runs of graphs. */
     public static Plan draw(long seed) {
-        return seed % 4 == 3 ? drawRuns(seed) : drawTasks(seed);
+        return isOfRuns(seed) ? drawRuns(seed) : drawTasks(seed);
+    }
+
+    /** Whether that seed draws a history of runs. */
+    public static boolean isOfRuns(long seed) {
+        return Math.floorMod(seed, 4) == 3;
     }
 
     /** What that seed draws: a history of tasks. */
@@ -78,8 +83,9 @@ public final class Plan {
         if (!world.calm) {
             for (Op.Kind kind : troubles) {
                 boolean rare = RARE.contains(kind);
-                if (random.chance(rare ? 0.2 : 0.4)) {
-                    add(kinds, kind, 1 + random.nextInt(rare ? 2 : 3));
+                boolean themed = random.chance(0.04);
+                if (themed || random.chance(rare ? 0.2 : kind == Op.Kind.STRAY ? 0.6 : 0.4)) {
+                    add(kinds, kind, (themed ? 4 : 1) + random.nextInt(rare ? 2 : 3));
                 }
             }
         }
@@ -157,7 +163,7 @@ public final class Plan {
         SimulationOptions options = world.options();
         int traits = ops.size() + FAULTS.size();
         if (left.get(traits)) {
-            options = options.withStore(StoreOptions.defaults().withMaxLateness(world.maxLateness));
+            options = options.withStore(world.withTimeOf(StoreOptions.defaults()).withMaxLateness(world.maxLateness));
         }
         if (left.get(traits + 1)) {
             options = options.withSpuriousWakes(0).withYields(1);

@@ -26,10 +26,11 @@ final class QueueHistory extends History {
 
     private QueueHistory(Simulation sim, Plan plan) {
         super(sim, plan);
-        this.checks = QueueChecks.watch(sim);
+        this.checks = QueueChecks.watch(sim, world.grace, true);
         this.histories = new TaskHistories(sim);
         this.handlers = new Handlers(checks, histories);
-        this.clients = new Clients(sim, deeds, checks, histories, offices.places(), this::site);
+        this.clients = new Clients(sim, deeds, checks, histories, offices.places(), this::site,
+                world.rare);
     }
 
     /** Plays a plan. */
@@ -41,6 +42,11 @@ final class QueueHistory extends History {
         trouble();
         peace();
         conclude();
+    }
+
+    @Override
+    QueueChecks queueChecks() {
+        return checks;
     }
 
     @Override

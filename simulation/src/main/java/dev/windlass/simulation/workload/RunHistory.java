@@ -31,7 +31,7 @@ final class RunHistory extends History {
 
     private RunHistory(Simulation sim, Plan plan) {
         super(sim, plan);
-        this.queue = QueueChecks.watch(sim, false);
+        this.queue = QueueChecks.watch(sim, world.grace, false);
         this.checks = RunChecks.watch(sim, queue);
         this.bodies = new StepBodies(checks);
         Seeded random = Seeded.stream(plan.seed(), 79);
@@ -52,6 +52,11 @@ final class RunHistory extends History {
     private void play() throws InterruptedException {
         trouble();
         peace();
+    }
+
+    @Override
+    QueueChecks queueChecks() {
+        return queue;
     }
 
     @Override
@@ -100,6 +105,12 @@ final class RunHistory extends History {
         sim.sleep(world.quiet());
         Site auditor = site(sim.actor("auditor"));
         auditor.windlass.audit(true);
+        require(checks::allRunsEnded, END, Invariant.W4, "after an audit, runs do not end", checks::openTasks);
+        if (!checks.allTasksEnded()) {
+            // A run that nobody waits for may have killed its owners until now.
+            sim.sleep(world.quiet());
+            auditor.windlass.audit(true);
+        }
         require(() -> checks.allTasksEnded() && fleet.isWhole(), END, Invariant.W4,
                 "after an audit, tasks of runs and steps do not end", checks::openTasks);
         require(() -> sim.store().keys("ready/").isEmpty(), world.quiet().plus(GARBAGE), Invariant.G1,

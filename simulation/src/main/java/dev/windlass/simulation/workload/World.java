@@ -33,6 +33,10 @@ final class World {
     int slots = 4;
     double spuriousWakes;
     double yields = 1;
+    /** How many tasks, 0 to 1, are of a type that only one of the workers handles. */
+    double rare = 0.08;
+    /** Whether the store tells the time to the millisecond: leases may be shorter then. */
+    boolean exact;
     boolean calm;
 
     private World() {
@@ -51,20 +55,22 @@ final class World {
         if (random.chance(0.2)) {
             world.store = world.store.withPages(1 + random.nextInt(12), 0.2);
         }
-        boolean exact = random.chance(0.4);
-        if (exact) {
-            world.store = world.store.withTime(Duration.ofMillis(1), Duration.ZERO);
+        if (random.chance(0.4)) {
+            world.exact = true;
+            world.store = world.withTimeOf(world.store);
         }
         world.horizon = Duration.ofSeconds(random.between(5, 45));
-        world.grace = Duration.ofSeconds(random.between(4, 40));
+        world.grace = Duration.ofSeconds(random.between(4, random.chance(0.3) ? 8 : 40));
         world.patience = Duration
                 .ofMillis(random.chance(0.5) ? random.between(1_000, 4_000) : random.between(4_000, 30_000));
-        world.ttl = Duration.ofMillis(random.between(exact ? 3_000 : 6_500, 15_000));
+        long shortest = world.exact ? 3_000 : 6_500;
+        world.ttl = Duration.ofMillis(random.between(shortest, random.chance(0.3) ? shortest + 1_000 : 15_000));
         world.heartbeat = world.ttl.dividedBy(random.between(3, 5));
         world.longestPoll = Duration.ofMillis(random.between(1_000, 6_000));
         world.restart = Duration.ofMillis(random.between(200, 15_000));
         world.workers = 1 + random.nextInt(3);
         world.slots = 1 + random.nextInt(5);
+        world.rare = random.chance(0.3) ? 0.5 : 0.08;
         world.spuriousWakes = random.chance(0.15) ? 0.02 : 0;
         world.yields = random.chance(0.15) ? 1 : random.chance(0.4) ? 0.3 : 0.05;
         if (!world.calm) {
@@ -74,15 +80,21 @@ final class World {
     }
 
     private static FaultMix faults(Seeded random) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> FaultMix.none();
             case 1 -> // one kind of fault, often
                 FaultMix.none().with(REQUEST_FAULTS.get(random.nextInt(REQUEST_FAULTS.size())), 0.25);
             case 2 -> FaultMix.none().with(Fault.Kind.LANDS_LATE, 0.1 + random.nextDouble() / 5);
+            case 7 -> FaultMix.none().with(Fault.Kind.LURKS, 0.15).with(Fault.Kind.SLOW, 0.1);
             case 3 -> FaultMix.none().with(Fault.Kind.LOST_AFTER, 0.15).with(Fault.Kind.LANDS_LATE, 0.1);
             case 4, 5 -> FaultMix.swarm(random, 0.02);
             default -> FaultMix.swarm(random, 0.08);
         };
+    }
+
+    /** The same store with the time told as in this world. */
+    StoreOptions withTimeOf(StoreOptions other) {
+        return exact ? other.withTime(Duration.ofMillis(1), Duration.ZERO) : other;
     }
 
     SimulationOptions options() {

@@ -104,14 +104,15 @@ class MutantTest {
     @Test
     void parse_goodText_readsAll() {
         var lines = new ArrayList<String>(GOOD);
-        lines.addAll(3, List.of("", "# a remark", "from: 17", "needs: runs"));
+        lines.addAll(3, List.of("", "# a remark", "from: 17", "needs: runs", "harmless: Another thing holds."));
 
         Mutant mutant = Mutant.parse("good", lines);
 
         assertThat(mutant.title()).isEqualTo("a title");
         assertThat(mutant.from()).isEqualTo(17);
         assertThat(mutant.needsRuns()).isTrue();
-        assertThat(mutant.hunks()).containsExactly(new Hunk(KEYS, 9, "        var digest = newSha256();",
+        assertThat(mutant.harmless()).isEqualTo("Another thing holds.");
+        assertThat(mutant.hunks()).containsExactly(new Hunk(KEYS, 10, "        var digest = newSha256();",
                 "        var digest = newSha256(); // changed"));
         assertThat(mutant.hunks().getFirst().className()).isEqualTo("dev.windlass.internal.Keys");
     }
@@ -176,5 +177,26 @@ class MutantTest {
                 .contains("| exception |", "1 of 1 mutants that were tried are caught, 1 of them within 2,000 seeds")
                 .doesNotContain("old");
         assertThat(Files.readAllLines(file)).hasSize(9).noneMatch(line -> line.startsWith("from: "));
+    }
+
+    @Test
+    void write_harmlessMutantThatSurvives_saysWhyAndCountsNone(@TempDir Path root) throws Exception {
+        Path folder = Files.createDirectories(Mutant.folder(root));
+        Path source = root.resolve(KEYS);
+        Files.createDirectories(source.getParent());
+        Files.copy(ROOT.resolve(KEYS), source);
+        var lines = new ArrayList<String>(GOOD);
+        lines.add(3, "harmless: A comment changes nothing.");
+        Files.write(folder.resolve("remark.mutant"), lines);
+        Files.createDirectories(root.resolve("docs"));
+        Files.writeString(MutantTable.page(root), MutantTable.BEGIN + "\n" + MutantTable.END + "\n");
+
+        int survivors = MutantTable.write(root, 5, 1, line -> {});
+
+        assertThat(survivors).isZero();
+        List<String> page = Files.readAllLines(MutantTable.page(root));
+        assertThat(page).anyMatch(row -> row.endsWith("| over 5 | nothing: A comment changes nothing. |")
+                && !MutantTable.saysCaught(row));
+        assertThat(page).anyMatch(row -> row.startsWith("0 of 0 mutants") && row.endsWith("1 more are harmless."));
     }
 }
