@@ -9,6 +9,7 @@ module dev.windlass.core {
     requires transitive tools.jackson.databind;
 
     exports dev.windlass;
+    exports dev.windlass.doctor;
     exports dev.windlass.environment;
     exports dev.windlass.queue;
     exports dev.windlass.queue.spi;

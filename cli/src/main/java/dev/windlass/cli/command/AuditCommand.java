@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code windlass audit}. */
 @Command(name = "audit", description = {"Check the whole store against the invariants of the protocol.",
     "Exit code 1 if something is wrong and was not repaired."}, footerHeading = "%nExample:%n", footer = "  windlass audit --repair")
-final class AuditCommand extends StoreCommand {
+final class AuditCommand extends ConnectedCommand {
     @Option(names = "--repair", description = "Repair what can be.")
     private boolean repair;
 

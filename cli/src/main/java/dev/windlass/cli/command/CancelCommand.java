@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ArrayNode;
 @Command(name = "cancel", description = {
     "Cancel tasks. One that waits never runs; one that runs is asked to stop, within a heartbeat of its worker.",
     "Exit code 1 if one of them had ended before. If one is unknown, none is cancelled."}, footerHeading = "%nExample:%n", footer = "  windlass cancel 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --reason 'wrong address'")
-final class CancelCommand extends StoreCommand {
+final class CancelCommand extends ConnectedCommand {
     @Parameters(paramLabel = "ID", arity = "1..*", description = "The tasks' ids, as submit printed them.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it.
     private List<String> ids;

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 
 /** {@code windlass history}. */
 @Command(name = "history", description = "Show what happened to a task, oldest first; the last 20 events are kept.", footerHeading = "%nExample:%n", footer = "  windlass history 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b")
-final class HistoryCommand extends StoreCommand {
+final class HistoryCommand extends ConnectedCommand {
     @Parameters(paramLabel = "ID", description = "The task's id, as submit printed it.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it.
     private String id;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code windlass init}. */
 @Command(name = "init", description = {"Initialise a store. The first write does it otherwise, with the defaults.",
     "A store that was initialised before stays as it is."}, footerHeading = "%nExample:%n", footer = "  windlass init --store file:./data")
-final class InitCommand extends StoreCommand {
+final class InitCommand extends ConnectedCommand {
     @Option(names = "--shard-width", paramLabel = "N", defaultValue = "2", description = "Hexadecimal digits that spread the keys of tasks, 1 to 4 (default: 2).")
     private int shardWidth;
 

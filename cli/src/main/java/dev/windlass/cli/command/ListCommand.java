@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 /** {@code windlass list}. */
 @Command(name = "list", description = {"List tasks, oldest first.",
     "Reads task after task until enough match: for people and small stores."}, footerHeading = "%nExample:%n", footer = "  windlass list --queue emails --status failed --limit 20")
-final class ListCommand extends StoreCommand {
+final class ListCommand extends ConnectedCommand {
     @Option(names = "--queue", paramLabel = "Q", description = "Only tasks of this queue.")
     private @Nullable String queue;
 

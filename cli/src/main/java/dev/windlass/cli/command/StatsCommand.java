@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 /** {@code windlass stats}. */
 @Command(name = "stats", description = {"Count what waits, queue by queue.",
     "Tasks that run or have ended are not counted; list shows them."}, footerHeading = "%nExample:%n", footer = "  windlass stats --queue emails")
-final class StatsCommand extends StoreCommand {
+final class StatsCommand extends ConnectedCommand {
     @Option(names = "--queue", paramLabel = "Q", description = "Only these queues; repeat the option for several (default: all in which something waits).")
     private @Nullable List<String> queues;
 

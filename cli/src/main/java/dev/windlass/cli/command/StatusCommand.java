@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code windlass status}. */
 @Command(name = "status", description = "Show a task: where it stands, its input, its result or failure.", footerHeading = "%nExample:%n", footer = "  windlass status 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --json")
-final class StatusCommand extends StoreCommand {
+final class StatusCommand extends ConnectedCommand {
     private static final int SHOWN = 2_000;
 
     @Parameters(paramLabel = "ID", description = "The task's id, as submit printed it.")

@@ -3,7 +3,6 @@ package dev.windlass.cli.command;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
-import dev.windlass.Windlass;
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Environment;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** What commands on a store have in common: where it is, how to print, and that the connection is closed. */
+/** What commands on a store have in common: where it is, and how to print. */
 @Command
 abstract class StoreCommand implements Callable<Integer> {
     @Spec
@@ -28,32 +27,18 @@ abstract class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        prepare();
-        int code;
-        try (Windlass windlass = Windlass.builder().environment(environment()).concurrency(requestsAtOnce())
-                .connect(StoreUri.of(storeOption))) {
-            code = run(windlass);
-        }
+        int code = work(StoreUri.of(storeOption));
         checkOutput();
         return code;
-    }
-
-    /** Checks and reads what needs no store. */
-    void prepare() {
-        // nothing for most
     }
 
     /**
      * Does the work.
      *
+     * @param uri the store
      * @return the exit code
      */
-    abstract int run(Windlass windlass) throws Exception;
-
-    /** How many requests may be under way at once. */
-    int requestsAtOnce() {
-        return 64;
-    }
+    abstract int work(String uri) throws Exception;
 
     /** Whether to print JSON. */
     final boolean json() {

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
     "With --wait, wait for its end and print its result; exit code 1 if it failed."}, footerHeading = "%nExample:%n", footer = {
         "  windlass submit --queue emails --type echo --input '{\"to\":\"a@b.c\"}'",
         "  windlass submit --queue emails --type echo --input @email.json --delay 5m --key order-17"})
-final class SubmitCommand extends StoreCommand {
+final class SubmitCommand extends ConnectedCommand {
     @Option(names = "--queue", paramLabel = "Q", required = true, description = "The queue.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it.
     private String queue;

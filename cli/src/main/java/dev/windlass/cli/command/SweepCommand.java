@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code windlass sweep}. */
 @Command(name = "sweep", description = {"Recover the tasks of dead workers, as every worker does now and then.",
     "A worker counts as dead when its lease has not been renewed for longer than its time to live."}, footerHeading = "%nExample:%n", footer = "  windlass sweep --ready-keys")
-final class SweepCommand extends StoreCommand {
+final class SweepCommand extends ConnectedCommand {
     @Option(names = "--ready-keys", description = "Walk all ready keys too, and remove those that no task names.")
     private boolean readyKeys;
 

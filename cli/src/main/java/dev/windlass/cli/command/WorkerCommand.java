@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
         "  sleep  waits: {\"ms\": 250}, milliseconds as a number, or \"2s\"; returns its input",
         "  fail   fails: {\"message\": \"why\"}; with {\"permanent\": true} without another attempt", "", "Example:",
         "  windlass worker --queue emails --queue reports --concurrency 64"})
-final class WorkerCommand extends StoreCommand {
+final class WorkerCommand extends ConnectedCommand {
     private static final Duration LOOK = Duration.ofMillis(250);
 
     @Option(names = "--queue", paramLabel = "Q", required = true, description = "A queue to work on; repeat the option for several.")

@@ -53,6 +53,8 @@ class BadInputTest {
         "bench --tasks 0 | number of tasks is 0", "bench --processes -1 | number of processes is -1",
         "bench --latency -1 | latency is -1.0 ms", "bench --concurrency 0 | concurrency is 0",
         "bench --batch 0 | batch is 0", "bench --store mem: --processes 2 | private to one process",
+        "doctor --clients 1 | 2 to 256 clients", "doctor --rounds 0 | 1 to 10,000 rounds",
+        "doctor --load 2h | 0 s to 1 h", "doctor --load 5 | has no unit",
         // what is missing or unknown
         "submit --queue q | Missing required options", "worker | Missing required option", "status | Missing",
         "status no-such-task | There is no task no-such-task", "history no-such-task | There is no task no-such-task",

@@ -25,6 +25,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.windlass.doctor.Checkup;
+import dev.windlass.doctor.Doctor;
+import dev.windlass.doctor.Verdict;
+import dev.windlass.environment.Environment;
 import dev.windlass.store.GetResult;
 import dev.windlass.store.ListPage;
 import dev.windlass.store.NamesPage;
@@ -820,6 +824,18 @@ public abstract class ObjectStoreContract {
 
         assertThat(present(other, "k").body()).isEqualTo(bytes("one"));
         applied(other.put("k", bytes("two"), Precondition.none()));
+    }
+
+    @Test
+    void a_doctor_finds_it_fit_for_tasks() throws Exception {
+        Checkup checkup = Doctor.of(Environment.system()).withClients(writers()).withRounds(10)
+                .withLoad(Duration.ofMillis(100)).examine(store, other);
+
+        assertThat(checkup.checks()).as("checks").noneMatch(check -> check.verdict() == Verdict.BAD
+                || check.verdict() == Verdict.SKIPPED);
+        assertThat(checkup.fit()).isTrue();
+        assertThat(checkup.location()).isEqualTo(store.location());
+        assertThat(store.list("", null, 1000).entries()).as("what it leaves").isEmpty();
     }
 
     @Test

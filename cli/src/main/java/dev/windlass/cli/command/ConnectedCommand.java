@@ -1,0 +1,32 @@
+package dev.windlass.cli.command;
+
+import dev.windlass.Windlass;
+
+/** What commands on the tasks of a store have in common: the connection, and that it is closed. */
+abstract class ConnectedCommand extends StoreCommand {
+    @Override
+    final int work(String uri) throws Exception {
+        prepare();
+        try (Windlass windlass = Windlass.builder().environment(environment()).concurrency(requestsAtOnce())
+                .connect(uri)) {
+            return run(windlass);
+        }
+    }
+
+    /** Checks and reads what needs no store. */
+    void prepare() {
+        // nothing for most
+    }
+
+    /**
+     * Does the work.
+     *
+     * @return the exit code
+     */
+    abstract int run(Windlass windlass) throws Exception;
+
+    /** How many requests may be under way at once. */
+    int requestsAtOnce() {
+        return 64;
+    }
+}
