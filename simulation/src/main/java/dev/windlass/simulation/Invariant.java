@@ -31,7 +31,7 @@ public enum Invariant {
     /** Names. */
     N1("a name is not won by a late write of a life that has ended"),
     /** The budget. */
-    B1("without faults, a task costs the requests that docs/protocol.md states"),
+    B1("without faults, a task or a run costs the requests that are stated for it"),
     /** Single-task histories. */
     H1("all answers about a task fit one order of its transitions"),
     /** Steps. */

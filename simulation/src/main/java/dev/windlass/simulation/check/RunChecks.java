@@ -46,6 +46,7 @@ public final class RunChecks {
     private final Map<String, String> statuses = new HashMap<>();
     private final Map<String, List<Claim>> stepClaims = new HashMap<>();
     private long clock;
+    private long checkpoints;
 
     /** A workflow: what its state said last. */
     private static final class Flow {
@@ -390,6 +391,24 @@ public final class RunChecks {
         });
     }
 
+    /**
+     * How many puts below {@code workflow/} all runs may have cost by now, without faults: one for each step, one more for
+     * each that two have run at a time, the checkpoints, a state and a result for each end, a state for each start, and one
+     * more for each that began a later run.
+     *
+     * @param starts how many starts were asked for
+     */
+    public long budget(long starts) {
+        long puts = checkpoints + starts;
+        for (Run run : runs.values()) {
+            puts += run.outcomes.size() + (run.end == null ? 0 : 2) + (run.label.endsWith("/1") ? 0 : 1);
+        }
+        for (List<Claim> claims : stepClaims.values()) {
+            puts += claims.size();
+        }
+        return puts;
+    }
+
     private boolean isEnded(@Nullable String task) {
         JsonNode body = task == null ? null : queue.tasks().get(task);
         return body != null && QueueChecks.isFinal(body);
@@ -498,6 +517,7 @@ public final class RunChecks {
     }
 
     private void checkpoint(Run run, JsonNode json) {
+        checkpoints++;
         run.handedOver.clear();
         json.path("steps").properties().forEach(entry -> {
             Outcome outcome = run.outcomes.get(entry.getKey());

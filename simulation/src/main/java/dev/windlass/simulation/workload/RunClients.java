@@ -34,6 +34,12 @@ final class RunClients {
     private final boolean special;
     private final Map<String, DagDefinition> graphs = new TreeMap<>();
     private final List<String> started = new ArrayList<>();
+    private long starts;
+
+    /** How many starts were asked for. */
+    long starts() {
+        return starts;
+    }
 
     /** @param special whether steps may name a queue of their own */
     RunClients(Simulation sim, Deeds deeds, RunChecks checks, List<Fleet.Place> places,
@@ -84,6 +90,7 @@ final class RunClients {
         int times = random.chance(0.3) ? 2 : 1;
         WorkflowHandle handle = null;
         for (int i = 0; i < TRIES && times > 0; i++) {
+            starts++;
             try {
                 handle = Workflows.on(sites.apply(actor).windlass.engine()).start(dag, id, options);
                 times--;

@@ -116,6 +116,13 @@ final class RunHistory extends History {
         require(() -> sim.store().keys("ready/").isEmpty(), world.quiet().plus(GARBAGE), Invariant.G1,
                 "keys stay below ready/", () -> sim.store().keys("ready/"));
         requireReadable(auditor);
+        if (world.calm && !bodies.haveCrashed()) {
+            long puts = sim.store().counts("workflow/").put();
+            if (puts > checks.budget(clients.starts())) {
+                sim.fail(Invariant.B1, "runs cost " + puts + " puts below workflow/, and may cost "
+                        + checks.budget(clients.starts()) + ": " + clients.starts() + " starts");
+            }
+        }
         close();
         Duration rest = world.ttl.multipliedBy(3).plusSeconds(5);
         eventually(() -> fleet.places().stream().allMatch(RunHistory::isIdle), rest, Invariant.S1,

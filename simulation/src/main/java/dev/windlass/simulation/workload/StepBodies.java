@@ -55,6 +55,11 @@ final class StepBodies {
         return result;
     }
 
+    /** Whether a body has killed its process. */
+    boolean haveCrashed() {
+        return !crashes.isEmpty();
+    }
+
     private static ObjectNode result(StepContext step, int start, String deed) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("of", step.name()).put("start", start);
