@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Examination {
     static final String LOSES = "Do not keep tasks on this store: it loses updates. docs/protocol.md, section 2 says what it must do;"
             + " Amazon S3 does.";
+    static final String OVERLOADED = "See whether the store, or what stands before it, is overloaded.";
     private static final String FOLDER = "doctor/";
     private static final Duration LEFTOVER = Duration.ofHours(1);
     private static final int PAGE = 1000;

@@ -93,7 +93,7 @@ final class Races {
         return unknown == 0
                 ? Check.good(name, good)
                 : Check.note(name, good + "; " + unknown + " puts were not answered",
-                        "See whether the store, or what stands before it, is overloaded.");
+                        Examination.OVERLOADED);
     }
 
     /** A counter that all count up: what was acknowledged is in it. */

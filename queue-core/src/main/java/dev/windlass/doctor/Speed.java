@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.windlass.environment.Monitor;
+import dev.windlass.store.GetResult;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
 import dev.windlass.store.StoredObject;
-import org.jspecify.annotations.Nullable;
 
 /** How the store tells the time, how fast it answers, and how much it carries. */
 final class Speed {
@@ -42,8 +42,8 @@ final class Speed {
         for (int i = 0; i < SAMPLES; i++) {
             examination.put(key, Examination.bytes("time " + i));
             Instant local = examination.environment.wallTime();
-            StoredObject object = store.get(key).object();
-            Instant said = store.get(key).storeTime();
+            GetResult read = store.get(key);
+            StoredObject object = read.object();
             if (object == null) {
                 return Check.bad("time", "an object that was just put is not there", Examination.LOSES);
             }
@@ -51,6 +51,7 @@ final class Speed {
                 return wrong("the time of a write is before that of an earlier one");
             }
             lastWrite = object.lastModified();
+            Instant said = read.storeTime();
             Instant now = said == null ? lastWrite : said;
             if (now.plus(uncertainty).isBefore(latest) || now.plus(uncertainty).isBefore(lastWrite)) {
                 return wrong("the store's time goes back by more than " + uncertainty);
@@ -128,22 +129,17 @@ final class Speed {
                 monitor.unlock();
             }
         });
+        if (counts[0] == 0) {
+            return Check.bad("capacity", "no write was answered under load", Examination.OVERLOADED);
+        }
         double perSecond = counts[0] / (examination.load.toNanos() / NANOS_PER_SECOND);
         String found = String.format(Locale.ROOT,
                 "%,.0f writes a second from %d clients here, so about %,.0f tasks a second",
                 perSecond, examination.clients, perSecond / WRITES_PER_TASK);
-        return capacity(found, counts[1], counts[0]);
-    }
-
-    private static Check capacity(String found, long unknown, long done) {
-        @Nullable
-        String remedy = unknown == 0 ? null : "See whether the store, or what stands before it, is overloaded.";
-        return done == 0
-                ? Check.bad("capacity", "no write was answered under load",
-                        "See whether the store, or what stands before it, is overloaded.")
-                : remedy == null
-                        ? Check.good("capacity", found)
-                        : Check.note("capacity", found + "; " + unknown + " writes were not answered", remedy);
+        return counts[1] == 0
+                ? Check.good("capacity", found)
+                : Check.note("capacity", found + "; " + counts[1] + " writes were not answered",
+                        Examination.OVERLOADED);
     }
 
     private static String text(Duration duration) {

@@ -203,6 +203,11 @@ public final class QueueChecks {
         return FINAL.contains(task.path("status").asString(""));
     }
 
+    /** Whether there is a task that has not ended. */
+    public static boolean isOpen(JsonNode task) {
+        return !isFinal(task) && !isTombstone(task);
+    }
+
     /** Whether there is only a tombstone: no task was ever submitted whole under that id. */
     public static boolean isTombstone(JsonNode task) {
         return status(task).equals("TOMBSTONE");
@@ -249,8 +254,9 @@ public final class QueueChecks {
             JsonNode body = Site.json(sim.store().peek(key));
             body.path("claims").forEach(claim -> listed.add(claim.path("claim").asString("")));
             leases.put(lease, listed);
-            life(lease, body);
-            mailbox(lease, body);
+            boolean byOwner = body.path("writeId").equals(body.path("ownerWriteId"));
+            life(lease, body, byOwner);
+            mailbox(lease, body, byOwner);
         } else {
             leases.remove(lease);
             deleted.add(lease);
@@ -264,13 +270,11 @@ public final class QueueChecks {
     }
 
     /** A lease is taken over in time, but not too early; and that is for ever. */
-    private void life(String lease, JsonNode body) {
+    private void life(String lease, JsonNode body, boolean byOwner) {
         require(!deleted.contains(lease), Invariant.N1, "lease " + lease + " was deleted, and is there again");
         String worker = body.path("workerId").asString("");
-        if (body.path("writeId").equals(body.path("ownerWriteId"))) {
-            if (renewals.merge(lease, 1, Integer::sum) == 1) {
-                latestLease.put(worker, lease);
-            }
+        if (byOwner && renewals.merge(lease, 1, Integer::sum) == 1) {
+            latestLease.put(worker, lease);
         }
         if (!body.path("state").asString("").equals("DEAD")) {
             require(!dead.contains(lease), Invariant.L3, "lease " + lease + " was taken over, and lives again");
@@ -282,10 +286,10 @@ public final class QueueChecks {
     }
 
     /** A message makes no worker look alive; and the owner, which takes messages out, has read them. */
-    private void mailbox(String lease, JsonNode body) {
+    private void mailbox(String lease, JsonNode body, boolean byOwner) {
         var cancels = new HashSet<String>();
         body.path("mailbox").forEach(message -> cancels.add(message.path("claim").asString("")));
-        if (body.path("writeId").equals(body.path("ownerWriteId"))) {
+        if (byOwner) {
             renewedAt.put(lease, sim.now());
             cancelsRead.addAll(mailboxes.getOrDefault(lease, Set.of()));
         } else {

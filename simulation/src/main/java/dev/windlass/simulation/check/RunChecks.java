@@ -350,7 +350,7 @@ public final class RunChecks {
     public boolean allRunsEnded() {
         for (Run run : runs.values()) {
             JsonNode task = run.task == null ? null : queue.tasks().get(run.task);
-            if (task != null && !QueueChecks.isFinal(task) && !QueueChecks.isTombstone(task)) {
+            if (task != null && QueueChecks.isOpen(task)) {
                 return false;
             }
         }
@@ -360,7 +360,7 @@ public final class RunChecks {
     /** Whether all tasks have ended, those of half starts included. */
     public boolean allTasksEnded() {
         for (JsonNode task : queue.tasks().values()) {
-            if (!QueueChecks.isFinal(task) && !QueueChecks.isTombstone(task)) {
+            if (QueueChecks.isOpen(task)) {
                 return false;
             }
         }
@@ -371,7 +371,7 @@ public final class RunChecks {
     public List<String> openTasks() {
         var open = new ArrayList<String>();
         queue.tasks().forEach((id, task) -> {
-            if (!QueueChecks.isFinal(task) && !QueueChecks.isTombstone(task)) {
+            if (QueueChecks.isOpen(task)) {
                 open.add(id + " " + task);
             }
         });

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import dev.windlass.simulation.mutant.MutantException;
 import dev.windlass.simulation.mutant.MutantTable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,21 +23,20 @@ final class MutantsCommand implements Callable<Integer> {
     @Option(names = "--limit", defaultValue = "20000", description = "How many seeds each is given. Default: 20000.")
     private long limit;
 
-    @Option(names = "--jobs", defaultValue = "0", description = "On how many threads. Default: one for each processor.")
-    private int jobs;
+    @Mixin
+    private Jobs jobs = new Jobs();
 
     @Option(names = "--sources", defaultValue = "${sys:windlass.sources:-.}", description = "The root of the project, whose sources are patched in memory. Default: this command's.")
     private Path sources = Path.of(".");
 
     @Override
     public Integer call() throws InterruptedException {
-        if (limit < 1 || jobs < 0) {
+        if (limit < 1 || !jobs.isValid()) {
             throw new ParameterException(spec.commandLine(), "--limit is 1 or more, --jobs 0 or more.");
         }
         PrintWriter out = spec.commandLine().getOut();
-        int threads = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
         try {
-            int survivors = MutantTable.write(sources, limit, threads, line -> {
+            int survivors = MutantTable.write(sources, limit, jobs.threads(), line -> {
                 out.println(line);
                 out.flush();
             });

@@ -9,6 +9,7 @@ import dev.windlass.simulation.workload.Campaign;
 import dev.windlass.simulation.workload.Plan;
 import dev.windlass.simulation.workload.Shrinker;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +31,8 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "1440", description = "For how long at most. Default: a day.")
     private double minutes;
 
-    @Option(names = "--jobs", defaultValue = "0", description = "On how many threads. Default: one for each processor.")
-    private int jobs;
+    @Mixin
+    private Jobs jobs = new Jobs();
 
     @Option(names = "--failures", defaultValue = "1", description = "Ends after so many failures. Default: 1.")
     private int failures;
@@ -41,14 +42,13 @@ final class SeedsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (count < 1 || minutes <= 0 || jobs < 0 || failures < 1 || shrink < 0) {
+        if (count < 1 || minutes <= 0 || !jobs.isValid() || failures < 1 || shrink < 0) {
             throw new ParameterException(spec.commandLine(),
                     "--count, --minutes and --failures are 1 or more, --jobs and --shrink 0 or more.");
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        int threads = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
-        Campaign.Report report = Campaign.play(from, count, threads,
+        Campaign.Report report = Campaign.play(from, count, jobs.threads(),
                 Duration.ofMillis((long) (minutes * 60_000)), failures, soFar -> {
                     String seeds = soFar.failures().isEmpty()
                             ? ""

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.TaskNotFoundException;
@@ -145,24 +146,25 @@ final class Clients {
     /** Cancels a task as soon as it is claimed; half of the time, its worker does not know of that yet for long. */
     private void cancelAtClaim(Actor actor, Op op, Seeded random) {
         int[] more = {1 + random.nextInt(6)};
-        var watched = new HashSet<String>();
-        if (random.chance(0.5)) {
-            sim.store().inject(Fault.slow(Duration.ofMillis(random.between(1_000, 10_000))), request -> {
-                boolean met = request.is(RequestKind.PUT, "tasks/") && request.actor().startsWith("w")
-                        && --more[0] == 0;
-                if (met) {
-                    watched.add(request.key());
-                }
-                return met;
-            });
-        } else {
-            checks.onClaim(id -> --more[0] == 0 && watched.add(Site.taskKey(sim, id)), id -> {});
-        }
-        checks.onClaim(id -> watched.contains(Site.taskKey(sim, id)), id -> deeds.run(actor, op, () -> {
+        Predicate<String> which = random.chance(0.5) ? slowClaim(random, more) : id -> --more[0] == 0;
+        checks.onClaim(which, id -> deeds.run(actor, op, () -> {
             if (ids.contains(id)) {
                 cancel(actor, id);
             }
         }));
+    }
+
+    /** The task whose object the workers write then, of which they are told late: perhaps it is a claim. */
+    private Predicate<String> slowClaim(Seeded random, int[] more) {
+        var slow = new HashSet<String>();
+        sim.store().inject(Fault.slow(Duration.ofMillis(random.between(1_000, 10_000))), request -> {
+            boolean met = request.is(RequestKind.PUT, "tasks/") && request.actor().startsWith("w") && --more[0] == 0;
+            if (met) {
+                slow.add(request.key());
+            }
+            return met;
+        });
+        return id -> slow.contains(Site.taskKey(sim, id));
     }
 
     private void cancel(Actor actor, String id) {

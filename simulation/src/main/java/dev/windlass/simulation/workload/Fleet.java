@@ -197,7 +197,7 @@ final class Fleet {
         boolean[] told = {index.isEmpty()};
         String name = actor.name();
         sim.store().inject(fault, request -> {
-            if (!request.actor().equals(name) || peaceful) {
+            if (!request.actor().equals(name)) {
                 return false;
             }
             if (!told[0]) {
@@ -228,7 +228,7 @@ final class Fleet {
                 ? Fault.of(Fault.Kind.LOST_BEFORE)
                 : Fault.slow(Duration.ofMillis(random.between(millis / 2, millis))), request -> {
                     boolean met = request.is(RequestKind.GET, folder) && request.actor().equals(name)
-                            && --more[0] == 0 && !peaceful;
+                            && --more[0] == 0;
                     if (met) {
                         begun[0] = true;
                         pauseSoon(actor, suspend, soon, length);
@@ -238,7 +238,7 @@ final class Fleet {
         if (random.chance(0.5)) {
             sim.store().inject(1 + random.nextInt(3),
                     Fault.slow(Duration.ofMillis(random.between(millis, millis + 2_000))),
-                    request -> begun[0] && request.actor().equals(name) && !peaceful);
+                    request -> begun[0] && request.actor().equals(name));
         }
     }
 

@@ -24,6 +24,8 @@ abstract class History {
     final Simulation sim;
     final Plan plan;
     final World world;
+    /** What watches the queue. */
+    final QueueChecks queue;
     final Deeds deeds = new Deeds();
     /** The places of the workers. */
     final Fleet fleet;
@@ -31,10 +33,12 @@ abstract class History {
     final Fleet offices;
     private int outages;
 
-    History(Simulation sim, Plan plan) {
+    /** @param knowsResults whether handlers tell what they return */
+    History(Simulation sim, Plan plan, boolean knowsResults) {
         this.sim = sim;
         this.plan = plan;
         this.world = plan.world();
+        this.queue = QueueChecks.watch(sim, world.grace, knowsResults);
         this.fleet = new Fleet(sim, world, this::worker);
         this.offices = new Fleet(sim, world, this::worker);
         for (int i = 0; i < world.workers; i++) {
@@ -50,9 +54,6 @@ abstract class History {
 
     /** Does what the operation says, if it is one of clients; false otherwise. */
     abstract boolean perform(Op op);
-
-    /** What watches the queue. */
-    abstract QueueChecks queueChecks();
 
     /** The connection of a process. */
     final Site site(Actor actor) {
@@ -98,23 +99,29 @@ abstract class History {
         if (op.kind() == Op.Kind.SWEEP) {
             deeds.run(actor, op, () -> site(actor).windlass.sweep(random.chance(0.5)));
         } else {
-            boolean[] armed = {random.chance(0.5)};
+            boolean atFailure = random.chance(0.5);
             Duration past = world.grace.plusMillis(random.between(0, 4_000));
             Runnable audit = () -> deeds.run(actor, op, () -> site(actor).windlass.audit(true));
-            if (!armed[0]) {
+            if (atFailure) {
+                afterNextFailure(past, audit);
+            } else {
                 audit.run();
             }
-            // Or when the next entry of a failure is old enough to be repaired, though its task may not say so yet.
-            sim.store().onChange(key -> {
-                if (armed[0] && key.startsWith("dead/")) {
-                    armed[0] = false;
-                    sim.driver().start("auditor of a failure", () -> {
-                        sim.sleep(past);
-                        audit.run();
-                    });
-                }
-            });
         }
+    }
+
+    /** Once the next entry of a failure is so old, when it can be repaired though its task may not say so yet. */
+    private void afterNextFailure(Duration past, Runnable audit) {
+        boolean[] done = {false};
+        sim.store().onChange(key -> {
+            if (!done[0] && key.startsWith("dead/")) {
+                done[0] = true;
+                sim.driver().start("auditor of a failure", () -> {
+                    sim.sleep(past);
+                    audit.run();
+                });
+            }
+        });
     }
 
     /** A supervisor has seen a process end, and says so. */
@@ -122,7 +129,7 @@ abstract class History {
         Fleet.Place place = fleet.places().get(op.random().nextInt(fleet.places().size()));
         String ended = place.actor().name();
         place.actor().crash();
-        queueChecks().retired(ended);
+        queue.retired(ended);
         Actor supervisor = offices.places().getFirst().actor();
         if (!supervisor.isCrashed()) {
             supervisor.start("supervisor", () -> {

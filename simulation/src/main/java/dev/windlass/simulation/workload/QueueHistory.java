@@ -19,17 +19,15 @@ import dev.windlass.store.RequestCounts;
  */
 final class QueueHistory extends History {
 
-    private final QueueChecks checks;
     private final TaskHistories histories;
     private final Handlers handlers;
     private final Clients clients;
 
     private QueueHistory(Simulation sim, Plan plan) {
-        super(sim, plan);
-        this.checks = QueueChecks.watch(sim, world.grace, true);
+        super(sim, plan, true);
         this.histories = new TaskHistories(sim);
-        this.handlers = new Handlers(checks, histories);
-        this.clients = new Clients(sim, deeds, checks, histories, offices.places(), this::site,
+        this.handlers = new Handlers(queue, histories);
+        this.clients = new Clients(sim, deeds, queue, histories, offices.places(), this::site,
                 world.rare);
     }
 
@@ -42,11 +40,6 @@ final class QueueHistory extends History {
         trouble();
         peace();
         conclude();
-    }
-
-    @Override
-    QueueChecks queueChecks() {
-        return checks;
     }
 
     @Override
@@ -68,7 +61,7 @@ final class QueueHistory extends History {
 
     /** Faults off, all processes up: now everything must end. */
     private void peace() throws InterruptedException {
-        peace(() -> checks.open() == 0, Invariant.P1, "acknowledged tasks do not end", () -> unfinished(true));
+        peace(() -> queue.open() == 0, Invariant.P1, "acknowledged tasks do not end", () -> unfinished(true));
         Site auditor = site(sim.actor("auditor"));
         sim.sleep(world.quiet());
         auditor.windlass.audit(true);
@@ -86,7 +79,7 @@ final class QueueHistory extends History {
                         + (worker == null ? "no worker" : worker.stats()) + " with nothing to do");
             }
         }
-        List<String> listed = Site.claims(sim, task -> !checks.isPoisoned(task));
+        List<String> listed = Site.claims(sim, task -> !queue.isPoisoned(task));
         if (!listed.isEmpty()) {
             sim.fail(Invariant.G1, "leases still list " + listed);
         }
@@ -117,8 +110,8 @@ final class QueueHistory extends History {
     }
 
     private void conclude() {
-        checks.requireResults();
-        histories.requireLinearizable(checks.tasks(), id -> !checks.isPoisoned(id));
+        queue.requireResults();
+        histories.requireLinearizable(queue.tasks(), id -> !queue.isPoisoned(id));
         if (world.calm) {
             requireBudget();
         }
@@ -130,9 +123,9 @@ final class QueueHistory extends History {
         for (int i = 0; i < world.workers * world.slots; i++) {
             ids.add(site.submit("long " + i).id());
         }
-        require(() -> ids.stream().allMatch(id -> checks.status(id).equals("RUNNING")), Duration.ofSeconds(40),
-                Invariant.S1, "not all slots take tasks", () -> ids.stream().map(checks::status).toList());
-        require(() -> ids.stream().allMatch(id -> checks.status(id).equals("COMPLETED")), Duration.ofMinutes(2),
+        require(() -> ids.stream().allMatch(id -> queue.status(id).equals("RUNNING")), Duration.ofSeconds(40),
+                Invariant.S1, "not all slots take tasks", () -> ids.stream().map(queue::status).toList());
+        require(() -> ids.stream().allMatch(id -> queue.status(id).equals("COMPLETED")), Duration.ofMinutes(2),
                 Invariant.P1, "not all of them end", () -> ids);
     }
 
@@ -141,21 +134,21 @@ final class QueueHistory extends History {
         RequestCounts tasks = sim.store().counts("tasks/");
         RequestCounts ready = sim.store().counts("ready/");
         // A submission that meets a task has put a ready key of its own, and puts the task's once more.
-        long submits = checks.tasks().size();
-        long transitions = submits + 2 * checks.claims() + clients.resubmits();
+        long submits = queue.tasks().size();
+        long transitions = submits + 2 * queue.claims() + clients.resubmits();
         boolean alone = world.workers == 1;
-        long lost = alone ? 0 : checks.claims() * (world.workers - 1); // claims that another worker was faster with
-        if (tasks.put() > transitions + lost || ready.put() > submits + checks.claims() + 2 * clients.resubmits()) {
-            sim.fail(Invariant.B1, checks.claims() + " claims of " + submits + " tasks, submitted again "
+        long lost = alone ? 0 : queue.claims() * (world.workers - 1); // claims that another worker was faster with
+        if (tasks.put() > transitions + lost || ready.put() > submits + queue.claims() + 2 * clients.resubmits()) {
+            sim.fail(Invariant.B1, queue.claims() + " claims of " + submits + " tasks, submitted again "
                     + clients.resubmits() + " times, cost " + tasks + " for tasks and " + ready + " for ready keys");
         }
     }
 
     private List<String> unfinished(boolean acknowledgedOnly) {
         var left = new ArrayList<String>();
-        checks.tasks().forEach((id, task) -> {
-            if (!QueueChecks.isFinal(task) && !QueueChecks.isTombstone(task) && !checks.isPoisoned(id)
-                    && (!acknowledgedOnly || checks.acknowledged().contains(id))) {
+        queue.tasks().forEach((id, task) -> {
+            if (QueueChecks.isOpen(task) && !queue.isPoisoned(id)
+                    && (!acknowledgedOnly || queue.acknowledged().contains(id))) {
                 left.add(id + " " + task);
             }
         });

@@ -8,7 +8,6 @@ import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Seeded;
 import dev.windlass.simulation.Simulation;
 import dev.windlass.simulation.SimulationResult;
-import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.check.RunChecks;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowHandle;
@@ -22,7 +21,6 @@ import dev.windlass.workflow.Workflows;
 final class RunHistory extends History {
     /** The key of a park that did not come to be is looked at when it would have been due: after five minutes. */
     private static final Duration GARBAGE = Duration.ofMinutes(7);
-    private final QueueChecks queue;
     private final RunChecks checks;
     private final StepBodies bodies;
     private final RunClients clients;
@@ -30,8 +28,7 @@ final class RunHistory extends History {
     private final boolean special;
 
     private RunHistory(Simulation sim, Plan plan) {
-        super(sim, plan);
-        this.queue = QueueChecks.watch(sim, world.grace, false);
+        super(sim, plan, false);
         this.checks = RunChecks.watch(sim, queue);
         this.bodies = new StepBodies(checks);
         Seeded random = Seeded.stream(plan.seed(), 79);
@@ -52,11 +49,6 @@ final class RunHistory extends History {
     private void play() throws InterruptedException {
         trouble();
         peace();
-    }
-
-    @Override
-    QueueChecks queueChecks() {
-        return queue;
     }
 
     @Override
