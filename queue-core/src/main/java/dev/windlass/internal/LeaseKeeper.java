@@ -3,6 +3,7 @@ package dev.windlass.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -279,27 +280,26 @@ final class LeaseKeeper {
         } finally {
             monitor.unlock();
         }
+        byte[] body = document.bytes();
         long sent = core.environment().nanoTime();
-        Written result = base == null
-                ? create(covering, document, writeId)
-                : documents.replace(base, document.bytes(), writeId);
+        Written result = base == null ? create(covering, body, writeId) : documents.replace(base, body, writeId);
         switch (result) {
-            case Written.Won won -> renewed(covering, won.current(), sent, carried);
+            case Written.Won won -> renewed(covering, won.current(), body, sent, carried);
             case Written.Lost lost -> conflict(covering, lost.current());
         }
     }
 
     /** The first write of a lease, whose id is never tried twice: what is not known to have landed is given up. */
-    private Written create(String covering, LeaseDocument document, String writeId) {
+    private Written create(String covering, byte[] body, String writeId) {
         try {
-            return documents.createOnce(Keys.lease(covering), document.bytes(), writeId);
+            return documents.createOnce(Keys.lease(covering), body, writeId);
         } catch (WindlassException e) {
             fence(covering, "it is not known whether it was created");
             throw e;
         }
     }
 
-    private void renewed(String covering, StoredObject current, long sent, long carried) {
+    private void renewed(String covering, StoredObject current, byte[] body, long sent, long carried) {
         boolean own;
         monitor.lock();
         try {
@@ -312,7 +312,10 @@ final class LeaseKeeper {
         } finally {
             monitor.unlock();
         }
-        LeaseDocument document = own ? LeaseDocument.parse(current.body()) : null;
+        if (!own || Arrays.equals(current.body(), body)) {
+            return; // nobody has written since
+        }
+        LeaseDocument document = LeaseDocument.parse(current.body());
         if (document != null) {
             readMailbox(covering, document, current);
         }

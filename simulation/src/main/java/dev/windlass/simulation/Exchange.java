@@ -1,7 +1,6 @@
 package dev.windlass.simulation;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -169,7 +168,7 @@ final class Exchange {
         return type.cast(result.answer());
     }
 
-    String trouble(String what, Instant now) {
-        return what + " " + key + " at " + now + ": " + trouble + "; its outcome is not known";
+    String trouble() {
+        return kind + " " + key + ": " + trouble + "; its outcome is not known";
     }
 }

@@ -29,8 +29,8 @@ public final class SimulatedStore {
     private final List<Rule> rules = new ArrayList<>();
     private final List<Consumer<String>> listeners = new ArrayList<>();
     private final List<Consumer<StoreRequest>> watchers = new ArrayList<>();
-    private final Map<String, RequestCounts> counts = new LinkedHashMap<>();
-    private final Map<String, RequestCounts> folders = new LinkedHashMap<>();
+    private final Map<String, Tally> counts = new LinkedHashMap<>();
+    private final Map<String, Tally> folders = new LinkedHashMap<>();
     private final Map<String, List<Lurker>> lurkers = new LinkedHashMap<>();
     private FaultMix faults;
     private boolean down;
@@ -134,12 +134,12 @@ public final class SimulatedStore {
 
     /** All requests sent so far, by kind; what came of them is not counted here. */
     public RequestCounts counts() {
-        return counts.values().stream().reduce(RequestCounts.NONE, RequestCounts::plus);
+        return counts.values().stream().map(Tally::counts).reduce(RequestCounts.NONE, RequestCounts::plus);
     }
 
     /** The requests that this process, in this life, has sent so far. */
     public RequestCounts counts(Actor actor) {
-        return counts.getOrDefault(actor.name(), RequestCounts.NONE);
+        return counts.getOrDefault(actor.name(), Tally.NOTHING).counts();
     }
 
     /**
@@ -148,16 +148,7 @@ public final class SimulatedStore {
      * @param folder the first segment of the keys with its slash, such as {@code tasks/}
      */
     public RequestCounts counts(String folder) {
-        return folders.getOrDefault(folder, RequestCounts.NONE);
-    }
-
-    private static RequestCounts one(RequestKind kind) {
-        return switch (kind) {
-            case PUT -> new RequestCounts(1, 0, 0, 0, 0, 0);
-            case GET -> new RequestCounts(0, 1, 0, 0, 0, 0);
-            case LIST -> new RequestCounts(0, 0, 1, 0, 0, 0);
-            case DELETE -> new RequestCounts(0, 0, 0, 1, 0, 0);
-        };
+        return folders.getOrDefault(folder, Tally.NOTHING).counts();
     }
 
     StoredObjects objects() {
@@ -166,8 +157,8 @@ public final class SimulatedStore {
 
     /** Counts a request and numbers it. */
     StoreRequest sent(Actor actor, RequestKind kind, String key) {
-        counts.merge(actor.name(), one(kind), RequestCounts::plus);
-        folders.merge(key.substring(0, key.indexOf('/') + 1), one(kind), RequestCounts::plus);
+        counts.computeIfAbsent(actor.name(), each -> new Tally()).add(kind);
+        folders.computeIfAbsent(key.substring(0, key.indexOf('/') + 1), each -> new Tally()).add(kind);
         var request = new StoreRequest(actor.name(), kind, key, ++requests);
         watchers.forEach(watcher -> watcher.accept(request));
         return request;
@@ -240,6 +231,28 @@ public final class SimulatedStore {
             this.fault = fault;
             this.which = which;
             this.times = times;
+        }
+    }
+
+    /** Requests by kind. */
+    private static final class Tally {
+        static final Tally NOTHING = new Tally();
+        private long put;
+        private long get;
+        private long list;
+        private long delete;
+
+        void add(RequestKind kind) {
+            switch (kind) {
+                case PUT -> put++;
+                case GET -> get++;
+                case LIST -> list++;
+                case DELETE -> delete++;
+            }
+        }
+
+        RequestCounts counts() {
+            return new RequestCounts(put, get, list, delete, 0, 0);
         }
     }
 }

@@ -91,7 +91,7 @@ final class StoreClient implements ObjectStore {
                     ? real
                     : new PutResult.Conflict(store.storeTime());
             case REFUSED, UNKNOWN ->
-                new PutResult.Unknown(new IOException(exchange.trouble("PUT", store.simulation.now())));
+                new PutResult.Unknown(new Unanswered(exchange.trouble()));
         };
     }
 
@@ -103,7 +103,7 @@ final class StoreClient implements ObjectStore {
             return new Landed(there, there ? "gone" : "was not there", there ? key : null);
         });
         if (await(exchange, key, false) == Exchange.End.UNKNOWN) {
-            throw new StoreUnavailableException(exchange.trouble("DELETE", store.simulation.now()), null);
+            throw new Unavailable(exchange.trouble());
         }
     }
 
@@ -122,7 +122,7 @@ final class StoreClient implements ObjectStore {
             case ANSWERED -> exchange.answer(Boolean.class);
             case FALSE_CONFLICT -> false;
             case REFUSED, UNKNOWN ->
-                throw new StoreUnavailableException(exchange.trouble("DELETE", store.simulation.now()), null);
+                throw new Unavailable(exchange.trouble());
         };
     }
 
@@ -142,7 +142,7 @@ final class StoreClient implements ObjectStore {
     private <T> T read(RequestKind kind, String key, String details, Supplier<Landed> effect, Class<T> type) {
         Exchange exchange = new Exchange(store, actor, kind, key, details, effect);
         if (await(exchange, key, false) == Exchange.End.UNKNOWN) {
-            throw new StoreUnavailableException(exchange.trouble(kind.name(), store.simulation.now()), null);
+            throw new Unavailable(exchange.trouble());
         }
         return exchange.answer(type);
     }
@@ -162,6 +162,34 @@ final class StoreClient implements ObjectStore {
             case Precondition.IfAbsent absent -> " if-absent";
             case Precondition.IfMatch match -> " if-match " + match.etag();
         };
+    }
+
+    /** Without a stack trace: it costs more than all else here, and the trace of the history tells who asked. */
+    private static final class Unanswered extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered(String message) {
+            super(message);
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
+    /** Without a stack trace, for the same reason. */
+    private static final class Unavailable extends StoreUnavailableException {
+        private static final long serialVersionUID = 1L;
+
+        Unavailable(String message) {
+            super(message, null);
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
     }
 
     /**

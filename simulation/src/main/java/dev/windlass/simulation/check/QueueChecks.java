@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Simulation;
@@ -92,7 +93,7 @@ public final class QueueChecks {
     public void acknowledged(String id, @Nullable String input) {
         JsonNode task = tasks.get(id);
         require(task != null && !isTombstone(task), Invariant.C1,
-                "task " + id + " is acknowledged, and not in the store");
+                () -> "task " + id + " is acknowledged, and not in the store");
         boolean first = !acknowledged.containsKey(id);
         if (first || input != null) {
             acknowledged.put(id, input);
@@ -133,16 +134,17 @@ public final class QueueChecks {
     /** The handler of an attempt begins. */
     public void started(String worker, String id, int attempt) {
         require(claimed.contains(id + " " + attempt), Invariant.F1,
-                "attempt " + attempt + " of task " + id + " starts, and no such claim has landed");
+                () -> "attempt " + attempt + " of task " + id + " starts, and no such claim has landed");
         require(started.add(id + " " + attempt), Invariant.F1,
-                "attempt " + attempt + " of task " + id + " starts a second time");
+                () -> "attempt " + attempt + " of task " + id + " starts a second time");
         String lease = leasesByAttempt.getOrDefault(id + " " + attempt, "");
-        require(!isGivenUp(worker, lease), Invariant.F1, "attempt " + attempt + " of task " + id + " starts, and "
+        require(!isGivenUp(worker, lease), Invariant.F1, () -> "attempt " + attempt + " of task " + id + " starts, and "
                 + worker + " has given up lease " + lease + ", which covers it");
         Instant read = sim.knows(Site.taskKey(sim, id));
         Instant over = claimEnds.get(id + " " + attempt);
-        require(read == null || over == null || !over.isBefore(read), Invariant.F1, "attempt " + attempt + " of task "
-                + id + " starts, and " + worker + " has read at " + read + " that it was over, at " + over);
+        require(read == null || over == null || !over.isBefore(read), Invariant.F1,
+                () -> "attempt " + attempt + " of task "
+                        + id + " starts, and " + worker + " has read at " + read + " that it was over, at " + over);
     }
 
     /**
@@ -152,7 +154,7 @@ public final class QueueChecks {
      */
     public void ends(String id, int attempt, boolean heard) {
         require(heard || !cancelsRead.contains(claimsByAttempt.getOrDefault(id + " " + attempt, "")), Invariant.K1,
-                "attempt " + attempt + " of task " + id + " never hears of a cancel that its worker has read");
+                () -> "attempt " + attempt + " of task " + id + " never hears of a cancel that its worker has read");
     }
 
     /** A handler is about to return a result. */
@@ -218,7 +220,7 @@ public final class QueueChecks {
         if (key.startsWith("tasks/")) {
             String id = key.substring(key.lastIndexOf('/') + 1, key.length() - ".json".length());
             if (!poisoned.contains(id)) {
-                require(there, Invariant.C1, "the object of task " + id + " is gone");
+                require(there, Invariant.C1, () -> "the object of task " + id + " is gone");
                 task(id, Site.json(sim.store().peek(key)));
             }
         } else if (key.startsWith("ready/")) {
@@ -229,9 +231,9 @@ public final class QueueChecks {
             String name = key.substring(key.lastIndexOf('/') + 15);
             String id = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
             require(!status(id).equals("FAILED") || poisoned.contains(id) || hasDeadEntry(id), Invariant.D1,
-                    "task " + id + " has failed, and its entry " + key + " is removed");
+                    () -> "task " + id + " has failed, and its entry " + key + " is removed");
         } else if (key.startsWith("payloads/") && !there) {
-            require(false, Invariant.C1, "payload " + key + " is gone");
+            require(false, Invariant.C1, () -> "payload " + key + " is gone");
         }
     }
 
@@ -244,7 +246,7 @@ public final class QueueChecks {
         JsonNode task = tasks.get(id);
         require(task == null || poisoned.contains(id) || !status(task).equals("PENDING")
                 || !key.equals(task.path("readyKey").asString("")), Invariant.R2,
-                "ready key " + key + " is deleted though task " + id + " names it");
+                () -> "ready key " + key + " is deleted though task " + id + " names it");
     }
 
     private void lease(String key, boolean there) {
@@ -266,22 +268,23 @@ public final class QueueChecks {
                         || !lease.equals(task.path("leaseId").asString(""))
                         || listed.contains(task.path("claimWriteId").asString("")),
                 there ? Invariant.L1 : Invariant.L2,
-                "task " + id + " runs, and lease " + lease + (there ? " no longer lists its claim" : " is deleted")));
+                () -> "task " + id + " runs, and lease " + lease
+                        + (there ? " no longer lists its claim" : " is deleted")));
     }
 
     /** A lease is taken over in time, but not too early; and that is for ever. */
     private void life(String lease, JsonNode body, boolean byOwner) {
-        require(!deleted.contains(lease), Invariant.N1, "lease " + lease + " was deleted, and is there again");
+        require(!deleted.contains(lease), Invariant.N1, () -> "lease " + lease + " was deleted, and is there again");
         String worker = body.path("workerId").asString("");
         if (byOwner && renewals.merge(lease, 1, Integer::sum) == 1) {
             latestLease.put(worker, lease);
         }
         if (!body.path("state").asString("").equals("DEAD")) {
-            require(!dead.contains(lease), Invariant.L3, "lease " + lease + " was taken over, and lives again");
+            require(!dead.contains(lease), Invariant.L3, () -> "lease " + lease + " was taken over, and lives again");
         } else if (dead.add(lease) && !retired.contains(worker)) {
             Instant end = renewedAt.getOrDefault(lease, Instant.MIN).plusMillis(body.path("ttlMillis").asLong());
             require(!sim.now().isBefore(end), Invariant.L3,
-                    "lease " + lease + " is taken over, and its time was not over before " + end);
+                    () -> "lease " + lease + " is taken over, and its time was not over before " + end);
         }
     }
 
@@ -294,7 +297,7 @@ public final class QueueChecks {
             cancelsRead.addAll(mailboxes.getOrDefault(lease, Set.of()));
         } else {
             Instant aliveAt = Instant.ofEpochMilli(body.path("aliveAt").asLong());
-            require(!aliveAt.isAfter(renewedAt.getOrDefault(lease, aliveAt)), Invariant.P1, "lease " + lease
+            require(!aliveAt.isAfter(renewedAt.getOrDefault(lease, aliveAt)), Invariant.P1, () -> "lease " + lease
                     + " was renewed at " + renewedAt.get(lease) + ", and another's write says " + aliveAt);
         }
         mailboxes.put(lease, cancels);
@@ -310,14 +313,15 @@ public final class QueueChecks {
         long genBefore = before == null ? 0 : before.path("gen").asLong();
         boolean isClaim = now.equals("RUNNING") && !was.equals("RUNNING");
         require(attempt == attemptBefore + (isClaim ? 1 : 0), Invariant.F1,
-                "task " + id + " goes from attempt " + attemptBefore + " to " + attempt + ", " + was + " to " + now);
+                () -> "task " + id + " goes from attempt " + attemptBefore + " to " + attempt + ", " + was + " to "
+                        + now);
         boolean requeued = now.equals("PENDING") && (before == null || gen != genBefore);
         require(gen == genBefore || requeued || now.equals("TOMBSTONE"), Invariant.R1,
-                "task " + id + " changes its generation to " + gen + " as " + now);
+                () -> "task " + id + " changes its generation to " + gen + " as " + now);
         require(before == null || !isFinal(before) || isTouch(before, task), Invariant.F1,
-                "task " + id + " goes from " + was + " to " + now);
+                () -> "task " + id + " goes from " + was + " to " + now);
         require(!acknowledged.containsKey(id) || !now.equals("TOMBSTONE"), Invariant.C1,
-                "task " + id + " was acknowledged, and is buried");
+                () -> "task " + id + " was acknowledged, and is buried");
         requireInput(id, task);
         if (isClaim) {
             claimed(id, task, was, attempt);
@@ -325,23 +329,23 @@ public final class QueueChecks {
         if (now.equals("RUNNING")) {
             Set<String> listed = leases.get(task.path("leaseId").asString(""));
             require(listed != null && listed.contains(task.path("claimWriteId").asString("")), Invariant.L1,
-                    "task " + id + " runs, and its lease does not list its claim");
+                    () -> "task " + id + " runs, and its lease does not list its claim");
             require(isClaim || task.path("claimWriteId").equals(
                     before == null ? null : before.path("claimWriteId")), Invariant.F1,
-                    "task " + id + " changes its claim while it runs");
+                    () -> "task " + id + " changes its claim while it runs");
         }
         if (was.equals("RUNNING") && !now.equals("RUNNING")) {
             claimEnds.put(id + " " + attemptBefore, sim.now());
         }
         require(!was.equals("RUNNING") || before == null || before.path("cancelRequested").isMissingNode()
                 || now.equals("CANCELLED") || !task.path("cancelRequested").isMissingNode(), Invariant.K1,
-                "task " + id + " forgets that it is to be cancelled, as " + now);
+                () -> "task " + id + " forgets that it is to be cancelled, as " + now);
         if (now.equals("COMPLETED") && !was.equals("COMPLETED")) {
             completed(id, task, attempt);
         }
         if (now.equals("FAILED") && !was.equals("FAILED")) {
             require(hasDeadEntry(id), Invariant.D1,
-                    "task " + id + " has failed, and is not in the dead index");
+                    () -> "task " + id + " has failed, and is not in the dead index");
         }
         if (now.equals("PENDING")) {
             pending(id, task);
@@ -350,7 +354,7 @@ public final class QueueChecks {
         }
         require(before == null || !was.equals("RUNNING") || now.equals("RUNNING") || !event(task).equals("lease-lost")
                 || task.path("failures").asInt(0) == before.path("failures").asInt(0) + 1, Invariant.P1,
-                "an attempt of task " + id + " has died, and does not count as a failure");
+                () -> "an attempt of task " + id + " has died, and does not count as a failure");
         if (acknowledged.containsKey(id) && isFinal(task) && (before == null || !isFinal(before))) {
             open--;
         }
@@ -361,13 +365,13 @@ public final class QueueChecks {
         claimed.add(id + " " + attempt);
         claimsByAttempt.put(id + " " + attempt, task.path("claimWriteId").asString(""));
         leasesByAttempt.put(id + " " + attempt, task.path("leaseId").asString(""));
-        require(was.equals("PENDING"), Invariant.F1, "task " + id + " is claimed from " + was);
+        require(was.equals("PENDING"), Invariant.F1, () -> "task " + id + " is claimed from " + was);
         require(!cancelled.contains(id), Invariant.K1,
-                "attempt " + attempt + " of task " + id + " is claimed after an acknowledged cancel");
+                () -> "attempt " + attempt + " of task " + id + " is claimed after an acknowledged cancel");
         Instant due = Instant.ofEpochMilli(task.path("dueAt").asLong());
         boolean woken = task.path("engine").asBoolean(false);
         require(woken || !sim.now().isBefore(due), Invariant.T1,
-                "task " + id + ", due at " + due + ", starts at " + sim.now());
+                () -> "task " + id + ", due at " + due + ", starts at " + sim.now());
         onClaims.entrySet().removeIf(entry -> {
             boolean wanted = entry.getKey().test(id);
             if (wanted) {
@@ -381,17 +385,17 @@ public final class QueueChecks {
         String key = task.path("readyKey").asString("");
         boolean there = sim.store().exists(key);
         require(there || !readyEver.containsKey(key), Invariant.R2,
-                "task " + id + " comes to name " + key + ", which has been deleted");
+                () -> "task " + id + " comes to name " + key + ", which has been deleted");
         // What is submitted anew may name a key that has not landed yet, until it is acknowledged.
         require(there || (event(task).equals("submitted") && !acknowledged.containsKey(id)), Invariant.R1,
-                "task " + id + " waits, and its ready key " + key + " never was");
+                () -> "task " + id + " waits, and its ready key " + key + " never was");
     }
 
     /** What may still be on its way is given the grace period, counted from the ready key's time, a whole second. */
     private void buried(String id) {
         require(readyEver.entrySet().stream().anyMatch(ready -> ready.getKey().contains('-' + id + '.')
                 && !sim.now().isBefore(ready.getValue().plus(grace).minusSeconds(1))), Invariant.P1,
-                "task " + id + " is buried before a ready key of it is " + grace + " old");
+                () -> "task " + id + " is buried before a ready key of it is " + grace + " old");
     }
 
     private boolean hasDeadEntry(String id) {
@@ -411,12 +415,12 @@ public final class QueueChecks {
         String reference = task.path("outputRef").asString("");
         if (!reference.isEmpty()) {
             StoredObject payload = sim.store().peek(reference);
-            require(payload != null, Invariant.C1, "task " + id + " completes, and its result " + reference
+            require(payload != null, Invariant.C1, () -> "task " + id + " completes, and its result " + reference
                     + " is not there");
             output = Site.json(payload);
         }
         require(returned.getOrDefault(id + " " + attempt, Set.of()).contains(output.asString("")), Invariant.F1,
-                "task " + id + " completes attempt " + attempt + " with what no handler returned");
+                () -> "task " + id + " completes attempt " + attempt + " with what no handler returned");
     }
 
     /** A result that stands beside its task is still what the winner returned. To be called at the end. */
@@ -431,7 +435,7 @@ public final class QueueChecks {
     private void requireInput(String id, JsonNode task) {
         String input = acknowledged.get(id);
         require(input == null || input.equals(task.path("input").asString("")), Invariant.C1,
-                "task " + id + " was acknowledged with input " + input + ", and has " + task.path("input"));
+                () -> "task " + id + " was acknowledged with input " + input + ", and has " + task.path("input"));
     }
 
     /** Nothing but the write id differs: what was sent against the version before cannot land any more. */
@@ -443,7 +447,7 @@ public final class QueueChecks {
     private void requireReady(String id, JsonNode task) {
         String key = task.path("readyKey").asString("");
         require(!status(task).equals("PENDING") || sim.store().exists(key), Invariant.R1,
-                "task " + id + " is acknowledged and waits, and its ready key " + key
+                () -> "task " + id + " is acknowledged and waits, and its ready key " + key
                         + (readyEver.containsKey(key) ? " is gone" : " never was"));
     }
 
@@ -451,9 +455,9 @@ public final class QueueChecks {
         return task == null ? "" : task.path("status").asString("");
     }
 
-    private void require(boolean holds, Invariant invariant, String otherwise) {
+    private void require(boolean holds, Invariant invariant, Supplier<String> otherwise) {
         if (!holds) {
-            sim.fail(invariant, otherwise);
+            sim.fail(invariant, otherwise.get());
         }
     }
 }

@@ -19,13 +19,15 @@ public final class Campaign {
     private final AtomicLong played = new AtomicLong();
     private final AtomicLong steps = new AtomicLong();
     private final List<SimulationFailure> failures = new ArrayList<>();
+    private final long start = System.nanoTime();
+    private final Duration processorBefore = processorTime();
 
     private Campaign(long from, long to, int jobs, Duration limit, int mostFailures) {
         this.from = from;
         this.to = to;
         this.jobs = jobs;
         this.mostFailures = mostFailures;
-        this.deadline = System.nanoTime() + limit.toNanos();
+        this.deadline = start + limit.toNanos();
         this.next = new AtomicLong(from);
     }
 
@@ -35,21 +37,24 @@ public final class Campaign {
      * @param histories how many
      * @param steps how often a scheduler chose a thread
      * @param time how long it took
+     * @param processor how much processor time the whole process spent meanwhile, its compiler and collector included
      * @param jobs on how many threads
      * @param failures what failed, at most as many as were allowed
      */
-    public record Report(long histories, long steps, Duration time, int jobs, List<SimulationFailure> failures) {
+    public record Report(long histories, long steps, Duration time, Duration processor, int jobs,
+            List<SimulationFailure> failures) {
 
-        /** Histories a second on each thread. */
-        public double perSecondAndJob() {
-            return histories * 1e9 / Math.max(1, time.toNanos()) / jobs;
+        /** Histories a second of processor time: what one core does that has nothing else to do. */
+        public double perProcessorSecond() {
+            return histories * 1e9 / Math.max(1, processor.toNanos());
         }
 
         @Override
         public String toString() {
             return String.format(java.util.Locale.ROOT,
-                    "%,d histories of ten tasks or some runs each in %,d s on %d threads: %.0f a second on each; %d failed",
-                    histories, time.toSeconds(), jobs, perSecondAndJob(), failures.size());
+                    "%,d histories of ten tasks or some runs each in %,d s on %d threads: %.0f a second of processor time;"
+                            + " %d failed",
+                    histories, time.toSeconds(), jobs, perProcessorSecond(), failures.size());
         }
     }
 
@@ -66,27 +71,30 @@ public final class Campaign {
     public static Report play(long from, long count, int jobs, Duration limit, int mostFailures,
             Consumer<Report> progress) throws InterruptedException {
         var campaign = new Campaign(from, from + count, jobs, limit, mostFailures);
-        long start = System.nanoTime();
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < jobs; i++) {
             boolean reports = i == 0;
             threads.add(Thread.ofPlatform().name("seeds-" + i)
-                    .start(() -> campaign.work(reports ? progress : report -> {}, start)));
+                    .start(() -> campaign.work(reports ? progress : report -> {})));
         }
         for (Thread thread : threads) {
             thread.join();
         }
-        return campaign.report(start);
+        return campaign.report();
     }
 
-    private Report report(long start) {
+    private Report report() {
         synchronized (failures) {
-            return new Report(played.get(), steps.get(), Duration.ofNanos(System.nanoTime() - start), jobs,
-                    List.copyOf(failures));
+            return new Report(played.get(), steps.get(), Duration.ofNanos(System.nanoTime() - start),
+                    processorTime().minus(processorBefore), jobs, List.copyOf(failures));
         }
     }
 
-    private void work(Consumer<Report> progress, long start) {
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private void work(Consumer<Report> progress) {
         long reported = System.nanoTime();
         while (System.nanoTime() < deadline && !isOver()) {
             long seed = next.getAndIncrement();
@@ -105,7 +113,7 @@ public final class Campaign {
             played.incrementAndGet();
             if (System.nanoTime() - reported > 10_000_000_000L) {
                 reported = System.nanoTime();
-                progress.accept(report(start));
+                progress.accept(report());
             }
         }
     }
