@@ -3,7 +3,9 @@ package dev.windlass.local;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +77,7 @@ final class FileObjectStore implements ObjectStore {
     public GetResult get(String key) {
         Keys.checkKey(key);
         try {
-            ObjectFile.Content content = tree.read(key, true);
+            ObjectFile.Content content = tree.read(key);
             StoredObject object = content == null
                     ? null
                     : new StoredObject(key, content.body(), content.version().etag(), content.version().time());
@@ -94,24 +96,23 @@ final class FileObjectStore implements ObjectStore {
         try {
             WriteLocks writer = writer();
             // A sync is dear: do not pay for a put that fails anyway. What is seen here was true at this moment.
-            if (fsync && !holds(key, tree.locate(key), precondition)) {
+            if (fsync && !seemsToHold(key, precondition)) {
                 return new PutResult.Conflict(environment.wallTime());
             }
             ObjectFile.Version version = ObjectFile.Version.next(environment.wallTime(), environment.random());
             if (body.length > 0 || !(precondition instanceof Precondition.IfAbsent)) {
-                file = write(writer, version, body);
+                file = write(writer, key, version, body);
             }
             ObjectTree.Spot spot;
             try (WriteLocks.Held _held = lock(writer, key)) {
                 spot = tree.locate(key);
-                if (!holds(key, spot, precondition)) {
+                if (!holds(spot, precondition)) {
                     return new PutResult.Conflict(environment.wallTime());
                 }
                 if (file == null) {
                     tree.placeEmpty(version, spot.path());
                 } else {
-                    tree.place(file, spot.path());
-                    file = null;
+                    file = replace(writer, spot, file);
                 }
                 landed = true;
                 if (spot.attributes() == null && writer.createdSoMany(spot.container(), tree.splitAt())) {
@@ -132,19 +133,20 @@ final class FileObjectStore implements ObjectStore {
             }
             return new PutResult.Unknown(failure);
         } finally {
-            discard(file);
+            leave(file);
         }
     }
 
-    private Path write(WriteLocks writer, ObjectFile.Version version, byte[] body) throws IOException {
-        Path file = writer.scratch().newFile();
+    private Path write(WriteLocks writer, String key, ObjectFile.Version version, byte[] body) throws IOException {
+        boolean reuses = !fsync && body.length > 0;
+        Path file = reuses ? writer.scratch().takeFile() : writer.scratch().newFile();
         boolean done = false;
         try {
             if (body.length == 0) {
                 ObjectFile.writeEmpty(file, version);
             } else {
                 try {
-                    ObjectFile.write(file, version, body, fsync);
+                    ObjectFile.write(file, key, version, body, fsync);
                 } catch (FileNotFoundException missing) {
                     if (!writer.isCurrent()) {
                         throw new StoreRefusedException(
@@ -153,7 +155,7 @@ final class FileObjectStore implements ObjectStore {
                                 missing);
                     }
                     writer.scratch().restore();
-                    ObjectFile.write(file, version, body, fsync);
+                    ObjectFile.write(file, key, version, body, fsync);
                 }
             }
             done = true;
@@ -165,12 +167,61 @@ final class FileObjectStore implements ObjectStore {
         }
     }
 
-    private boolean holds(String key, ObjectTree.Spot spot, Precondition precondition) throws IOException {
+    /** Renames a version into place, and returns the file that stood there, if it is kept. */
+    private @Nullable Path replace(WriteLocks writer, ObjectTree.Spot spot, Path file) throws IOException {
+        Path replaced = keep(writer, spot);
+        boolean placed = false;
+        try {
+            tree.place(file, spot.path());
+            placed = true;
+            return replaced;
+        } finally {
+            if (!placed) {
+                discard(replaced); // it still stands there
+            }
+        }
+    }
+
+    /** Gives a file that is about to be replaced a second name, by which it is used again; null if it is just replaced. */
+    private @Nullable Path keep(WriteLocks writer, ObjectTree.Spot spot) throws IOException {
+        if (!isWorthKeeping(spot)) {
+            return null;
+        }
+        Path kept = writer.scratch().newFile();
+        try {
+            Files.createLink(kept, spot.path());
+            return kept;
+        } catch (UnsupportedOperationException | IOException noSecondName) {
+            return null; // not every file system has them, nor without limit: then the inode is freed
+        }
+    }
+
+    private boolean isWorthKeeping(ObjectTree.Spot spot) {
+        BasicFileAttributes attributes = spot.attributes();
+        return !fsync && attributes != null && attributes.isRegularFile() && attributes.size() <= Scratch.SMALL;
+    }
+
+    private boolean seemsToHold(String key, Precondition precondition) throws IOException {
         return switch (precondition) {
-            case Precondition.IfAbsent _absent -> spot.attributes() == null;
+            case Precondition.IfAbsent _absent -> tree.locate(key).attributes() == null;
             case Precondition.IfMatch match -> {
-                ObjectFile.Content content = spot.attributes() == null ? null : tree.read(key, false);
+                ObjectFile.Content content = tree.read(key);
                 yield content != null && content.version().etag().equals(match.etag());
+            }
+            case Precondition.None _none -> true;
+        };
+    }
+
+    /** The lock of the key's directory is held. */
+    private static boolean holds(ObjectTree.Spot spot, Precondition precondition) throws IOException {
+        BasicFileAttributes attributes = spot.attributes();
+        return switch (precondition) {
+            case Precondition.IfAbsent _absent -> attributes == null;
+            case Precondition.IfMatch match -> {
+                ObjectFile.Version version = attributes == null
+                        ? null
+                        : ObjectFile.readVersion(spot.path(), attributes.isSymbolicLink());
+                yield version != null && version.etag().equals(match.etag());
             }
             case Precondition.None _none -> true;
         };
@@ -195,14 +246,17 @@ final class FileObjectStore implements ObjectStore {
             }
             WriteLocks writer = writer();
             ObjectTree.Spot spot;
+            Path removed;
             try (WriteLocks.Held _held = lock(writer, key)) {
                 spot = tree.locate(key);
-                if (spot.attributes() == null || (etag != null && !holds(key, spot, Precondition.ifMatch(etag)))) {
+                if (spot.attributes() == null || (etag != null && !holds(spot, Precondition.ifMatch(etag)))) {
                     return false;
                 }
-                tree.remove(spot, environment);
+                removed = isWorthKeeping(spot) ? writer.scratch().newFile() : null;
+                tree.remove(spot, removed, environment);
                 landed = true;
             }
+            leave(removed);
             syncParent(spot.path());
             return true;
         } catch (InterruptedException interrupted) {
@@ -321,6 +375,20 @@ final class FileObjectStore implements ObjectStore {
         Path parent = path.getParent();
         if (fsync && parent != null) {
             durability.sync(parent);
+        }
+    }
+
+    /** What is ours and stands nowhere: a file is used again, all else is deleted. */
+    private void leave(@Nullable Path file) {
+        WriteLocks writer = locks;
+        if (file == null || fsync || writer == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            discard(file);
+            return;
+        }
+        try {
+            writer.scratch().give(file);
+        } catch (IOException ignored) {
+            // It is removed with the writer's directory.
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.store.StoreRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class ObjectTree {
     static final Duration BUSY = Duration.ofSeconds(10);
     private static final String PIVOT_START = "^~";
     private static final int ATTEMPTS = 10_000;
+    private static final int FAILURES = 100;
 
     private final Path root;
     private final int splitAt;
@@ -84,8 +86,9 @@ final class ObjectTree {
         }
     }
 
-    /** Reads an object; null if there is none. */
-    ObjectFile.@Nullable Content read(String key, boolean withBody) throws IOException {
+    /** Reads an object, without any lock; null if there is none. */
+    ObjectFile.@Nullable Content read(String key) throws IOException {
+        int failures = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Spot spot = locate(key);
             BasicFileAttributes attributes = spot.attributes;
@@ -93,13 +96,13 @@ final class ObjectTree {
                 return null;
             }
             try {
-                ObjectFile.Content content = ObjectFile.read(spot.path, attributes.isSymbolicLink(), withBody);
+                ObjectFile.Content content = ObjectFile.readWhole(spot.path, key, attributes.isSymbolicLink());
                 if (content != null) {
                     return content;
                 }
-            } catch (FileNotFoundException failure) {
-                // Deleted since the look at it, or not to be opened at all: only the latter lasts.
-                if (attempt > 100) {
+            } catch (FileNotFoundException | StoreRefusedException failure) {
+                // Deleted since the look at it, or read half: that passes. Not to be opened at all, or damaged: that lasts.
+                if (++failures > FAILURES) {
                     throw failure;
                 }
             }
@@ -149,11 +152,19 @@ final class ObjectTree {
         }
     }
 
-    /** Removes what stands at a spot, and the directories that this leaves empty, unless they are busy. */
-    void remove(Spot spot, Environment environment) throws IOException {
+    /**
+     * Removes what stands at a spot, and the directories that this leaves empty, unless they are busy.
+     *
+     * @param keep the path to move its file to, or null to delete it
+     */
+    void remove(Spot spot, @Nullable Path keep, Environment environment) throws IOException {
         Path directory = spot.path.getParent();
         boolean quiet = directory != null && isQuiet(directory, environment);
-        Files.delete(spot.path);
+        if (keep == null) {
+            Files.delete(spot.path);
+        } else {
+            Files.move(spot.path, keep, StandardCopyOption.ATOMIC_MOVE);
+        }
         while (quiet && directory != null && !directory.equals(root)) {
             // False if it is not empty: the usual case, for which an exception would be dear.
             Path parent = directory.getParent();

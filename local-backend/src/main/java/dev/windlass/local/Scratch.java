@@ -10,8 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.windlass.environment.Environment;
@@ -20,10 +23,18 @@ import dev.windlass.environment.Environment;
  * Where this process writes versions before they are renamed into place: a directory of its own, whose file
  * {@value #ALIVE} it keeps locked. A directory whose file can be locked was left by a process that died, and is
  * removed by the next writer that starts.
+ *
+ * <p>Files of versions that have been replaced or deleted come here too, to be used again: making and freeing an inode for
+ * each version costs several times what all else does (ext4, for one, steps around every inode that was freed in the
+ * last seconds). Only for stores that do not sync: until the replacement is on the disk, a power loss brings back the
+ * name in its old place.
  */
 final class Scratch {
 
     static final String ALIVE = "alive";
+    /** Files of at most this size are used again; and so many of them are kept. */
+    static final int SMALL = 8 * 1024;
+    static final int MOST_USED = 4_096;
     private static final Duration NEWBORN = Duration.ofMinutes(1);
     /** The directories of this process: opening and closing their lock file would drop their lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -31,6 +42,9 @@ final class Scratch {
     private final Path directory;
     private final AsynchronousFileChannel alive;
     private final AtomicLong next = new AtomicLong();
+    /** The longest unused first, so that whoever still reads one is rarely met. */
+    private final Queue<Path> used = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
 
     Scratch(Path writing, Environment environment) throws IOException {
         this.directory = writing.toRealPath().resolve(HexFormat.of().toHexDigits(environment.random().nextLong()));
@@ -45,6 +59,26 @@ final class Scratch {
     /** A name that no other thread or process uses. */
     Path newFile() {
         return directory.resolve(Long.toString(next.getAndIncrement(), 36));
+    }
+
+    /** A file that may be overwritten: one that was used before, or a name for a new one. */
+    Path takeFile() {
+        Path file = used.poll();
+        if (file == null) {
+            return newFile();
+        }
+        count.decrementAndGet();
+        return file;
+    }
+
+    /** A file in this directory that stands nowhere else, to be used again; or to be deleted, if there are enough. */
+    void give(Path file) throws IOException {
+        if (count.incrementAndGet() > MOST_USED) {
+            count.decrementAndGet();
+            Files.deleteIfExists(file);
+        } else {
+            used.add(file);
+        }
     }
 
     /** Makes the directory again, if someone has removed it. */

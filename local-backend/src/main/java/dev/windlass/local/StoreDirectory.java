@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 record StoreDirectory(Path root) {
 
     static final String MARKER = "windlass-store";
-    private static final String FORMAT = "windlass file store, layout 1";
+    private static final String FORMAT = "windlass file store, layout 2";
 
     private static final Set<String> NETWORK = Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "smbfs2",
             "afs", "ncpfs",

@@ -89,10 +89,10 @@ class RefusalTest {
 
     @Test
     void open_newerLayout_isRefused() throws IOException {
-        Files.writeString(directory.resolve("windlass-store"), "windlass file store, layout 2\n");
+        Files.writeString(directory.resolve("windlass-store"), "windlass file store, layout 3\n");
 
         assertThatThrownBy(() -> open("file:" + directory)).isInstanceOf(StoreRefusedException.class)
-                .hasMessageContaining("layout 2");
+                .hasMessageContaining("layout 3");
     }
 
     @Test
