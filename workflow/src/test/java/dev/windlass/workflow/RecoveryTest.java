@@ -3,6 +3,7 @@ package dev.windlass.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
+import dev.windlass.store.Precondition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +56,43 @@ class RecoveryTest {
                 assertThat(again).hasSize(50).doesNotContainKeys(recorded.toArray(String[]::new));
                 assertThat(second.view().gets()).filteredOn(key -> key.contains("/steps/"))
                         .hasSizeLessThanOrEqualTo(200); // a checkpoint each hundred, and the last may have been on its way
+            }
+        }
+    }
+
+    /** Checkpoints are put without a condition, so that one may come late, over one that knows more. */
+    @Test
+    void owner_diesAndAnEarlierCheckpointLandsLate_costsReadsAndRepeatsNoRecordedStep() throws Exception {
+        String key = "workflow/w/runs/1/checkpoint.json";
+        CountDownLatch dead = new CountDownLatch(1);
+        AtomicReference<String> early = new AtomicReference<>("");
+        Map<String, Integer> again = new ConcurrentHashMap<>();
+        try (Node starter = new Node(bucket)) {
+            Node first = new Node(bucket).step("k", (step, input, parents) -> step.name());
+            AtomicInteger steps = new AtomicInteger();
+            first.view().afterPut(put -> {
+                if (put.equals(key)) {
+                    early.compareAndSet("", bucket.text(key));
+                } else if (put.contains("/steps/") && steps.incrementAndGet() == 350) {
+                    first.view().cut();
+                    dead.countDown();
+                }
+            });
+            WorkflowHandle handle = starter.workflows().start(WorkflowTest.chain("chain", 400), "w");
+            first.work();
+            dead.await();
+            assertThat(early.get()).isNotEmpty().isNotEqualTo(bucket.text(key));
+            starter.view().put(key, early.get().getBytes(StandardCharsets.UTF_8), Precondition.none());
+            Set<String> recorded = recorded();
+            starter.windlass().retire(first.workerId());
+            try (Node second = new Node(bucket).step("k", (step, input, parents) -> {
+                again.merge(step.name(), 1, Integer::sum);
+                return step.name();
+            }).work()) {
+                assertThat(handle.await(LONG)).containsOnlyKeys("399");
+                assertThat(again).hasSize(50).doesNotContainKeys(recorded.toArray(String[]::new));
+                assertThat(second.view().gets()).filteredOn(get -> get.contains("/steps/"))
+                        .hasSizeBetween(150, 350);
             }
         }
     }
