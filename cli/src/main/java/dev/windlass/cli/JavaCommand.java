@@ -19,6 +19,18 @@ public final class JavaCommand {
      * @param args the command's arguments
      */
     public static List<String> of(List<String> javaOptions, List<String> args) {
+        return of(System.getProperty("java.class.path"), Main.class, javaOptions, args);
+    }
+
+    /**
+     * The command line that runs another program in a process of its own, with the same Java and options.
+     *
+     * @param classPath its class path
+     * @param main its main class
+     * @param javaOptions options of the virtual machine, after and thus stronger than those taken over; may be empty
+     * @param args the program's arguments
+     */
+    public static List<String> of(String classPath, Class<?> main, List<String> javaOptions, List<String> args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String options = System.getProperty(OPTIONS_PROPERTY, "");
@@ -28,8 +40,8 @@ public final class JavaCommand {
         }
         command.addAll(javaOptions);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Main.class.getName());
+        command.add(classPath);
+        command.add(main.getName());
         command.addAll(args);
         return command;
     }
