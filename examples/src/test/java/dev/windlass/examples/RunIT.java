@@ -17,24 +17,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.windlass.Windlass;
-import dev.windlass.cli.JavaCommand;
-import dev.windlass.s3.server.VersityServer;
 import dev.windlass.workflow.StepInfo;
 import dev.windlass.workflow.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The main job, by real worker processes, on a directory and on an S3 server. */
+/** The main job, by real worker processes, on a directory. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RunIT {
     private static final Path EXAMPLES = Path.of("workflows").toAbsolutePath();
     private static final Path RECORDINGS = Path.of("../../shared/data/workflows").toAbsolutePath().normalize();
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     /** Of examples/workflows/montage.json, as any program can compute it. */
-    private static final String MONTAGE = "2e24b9ca10d1def3084e7cf6be305a5462bb5008bcc8fb902197ff3b448714f4";
+    static final String MONTAGE = "2e24b9ca10d1def3084e7cf6be305a5462bb5008bcc8fb902197ff3b448714f4";
     /** Of the recording of a Montage run. */
     private static final String RECORDED_MONTAGE = "d69927ab7a16c83750187054c663963084cddc847ee09f554c9e690c9fab4a5e";
 
@@ -42,25 +38,12 @@ class RunIT {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
 
-    private record Ended(int code, String out, String err) {
-        JsonNode json() {
-            assertThat(code).as(err).isZero();
-            return JSON.readTree(out);
-        }
-    }
-
     private Process start(Map<String, String> environment, String... args) throws IOException {
-        var builder = new ProcessBuilder(JavaCommand.of(List.of(), List.of(args)))
-                .redirectError(directory.resolve("err").toFile());
-        builder.environment().putAll(environment);
-        return builder.start();
+        return CommandProcess.start(directory.resolve("err"), environment, args);
     }
 
-    private Ended run(Map<String, String> environment, String... args) throws Exception {
-        Process process = start(environment, args);
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int code = process.waitFor();
-        return new Ended(code, out, Files.readString(directory.resolve("err")));
+    private CommandProcess.Ended run(Map<String, String> environment, String... args) throws Exception {
+        return CommandProcess.run(directory.resolve("err"), environment, args);
     }
 
     private String store() {
@@ -87,28 +70,6 @@ class RunIT {
         JsonNode report = run(Map.of(), "run", example("montage"), "--store", store(), "--time-scale", "0.03",
                 "--chaos",
                 "--json").json();
-
-        assertThat(report.path("digest").asString()).isEqualTo(MONTAGE);
-        assertThat(report.path("restarts").asInt()).isPositive();
-    }
-
-    @Test
-    void run_onS3_yieldsTheGraphsDigest() throws Exception {
-        VersityServer server = VersityServer.shared();
-        String uri = server.storeUri(server.newBucket(), "runs").toString();
-
-        JsonNode report = run(server.environment(), "run", example("montage"), "--store", uri, "--json").json();
-
-        assertThat(report.path("digest").asString()).isEqualTo(MONTAGE);
-    }
-
-    @Test
-    void run_onS3UnderChaos_yieldsTheSameDigest() throws Exception {
-        VersityServer server = VersityServer.shared();
-        String uri = server.storeUri(server.newBucket(), "runs").toString();
-
-        JsonNode report = run(server.environment(), "run", example("montage"), "--store", uri, "--time-scale", "0.03",
-                "--chaos", "--json").json();
 
         assertThat(report.path("digest").asString()).isEqualTo(MONTAGE);
         assertThat(report.path("restarts").asInt()).isPositive();
@@ -189,7 +150,7 @@ class RunIT {
             var args = new ArrayList<>(List.of("run", one.get(2), "--store", store()));
             args.addAll(one.subList(3, one.size()));
 
-            Ended ended = run(Map.of(), args.toArray(new String[0]));
+            CommandProcess.Ended ended = run(Map.of(), args.toArray(new String[0]));
 
             assertThat(ended.code()).as(one + ended.err()).isEqualTo(Integer.parseInt(one.get(0)));
             assertThat(ended.err()).contains(one.get(1)).doesNotContain("\tat ");
@@ -207,7 +168,8 @@ class RunIT {
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             List<String> lines = out.lines().toList();
             assertThat(lines).hasSize(1);
-            assertThat(JSON.readTree(lines.getFirst()).propertyNames()).containsExactly("workflow", "runId", "status",
+            assertThat(CommandProcess.JSON.readTree(lines.getFirst()).propertyNames()).containsExactly("workflow",
+                    "runId", "status",
                     "steps", "digest", "seconds", "workers", "restarts", "requests", "requestsPerStep");
         }
         assertThat(process.waitFor()).isZero();

@@ -1,0 +1,276 @@
+package dev.windlass.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.windlass.environment.Environment;
+import dev.windlass.s3.server.S3Server;
+import dev.windlass.s3.server.Traits;
+import dev.windlass.store.GetResult;
+import dev.windlass.store.ListPage;
+import dev.windlass.store.NamesPage;
+import dev.windlass.store.ObjectStore;
+import dev.windlass.store.Precondition;
+import dev.windlass.store.PutResult;
+import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreSettings;
+import dev.windlass.store.StoreUnavailableException;
+import dev.windlass.store.StoredObject;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** A real server: what the scripted one cannot show. The same for every server, save for its {@link Traits}. */
+abstract class S3ServerSuite {
+
+    /** The server that all tests of the class share. */
+    abstract S3Server server();
+
+    /** A server of one's own. */
+    abstract S3Server startServer();
+
+    @Test
+    void put_readBack_isWhatWasWritten() {
+        try (ObjectStore store = fresh("team/a")) {
+            PutResult.Applied applied = applied(store.put("x/y.json", "one".getBytes(UTF_8), Precondition.ifAbsent()));
+            GetResult result = store.get("x/y.json");
+            StoredObject object = object(result);
+            assertThat(object.body()).asString(UTF_8).isEqualTo("one");
+            assertThat(object.etag()).isEqualTo(applied.etag());
+            assertThat(object.key()).isEqualTo("x/y.json");
+            assertThat(result.storeTime()).isNotNull();
+            assertThat(applied.storeTime()).isNotNull();
+            assertThat(store.put("x/y.json", new byte[0], Precondition.ifAbsent()))
+                    .isInstanceOf(PutResult.Conflict.class);
+            assertThat(store.put("x/y.json", "two".getBytes(UTF_8), Precondition.ifMatch(applied.etag())))
+                    .isInstanceOf(PutResult.Applied.class);
+            assertThat(store.put("x/y.json", "three".getBytes(UTF_8), Precondition.ifMatch(applied.etag())))
+                    .isInstanceOf(PutResult.Conflict.class);
+            assertThat(store.put("x/none.json", "three".getBytes(UTF_8), Precondition.ifMatch(applied.etag())))
+                    .isInstanceOf(PutResult.Conflict.class);
+            store.delete("x/y.json");
+            store.delete("x/y.json");
+            assertThat(store.get("x/y.json").object()).isNull();
+        }
+    }
+
+    @Test
+    void put_largeAndEmptyBodies_areKeptWhole() {
+        try (ObjectStore store = fresh("")) {
+            byte[] large = new byte[5 << 20];
+            Environment.system().random().nextBytes(large);
+            store.put("large", large, Precondition.none());
+            store.put("empty", new byte[0], Precondition.none());
+            assertThat(object(store.get("large")).body()).isEqualTo(large);
+            assertThat(object(store.get("empty")).body()).isEmpty();
+        }
+    }
+
+    @Test
+    void put_manyAtOnceOnOneVersion_oneWins() throws Exception {
+        try (ObjectStore store = fresh("race"); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Precondition precondition = Precondition.ifAbsent();
+            for (int round = 0; round < 20; round++) {
+                List<Future<PutResult>> puts = new ArrayList<>();
+                for (int i = 0; i < 32; i++) {
+                    byte[] body = (round + "-" + i).getBytes(UTF_8);
+                    Precondition same = precondition;
+                    puts.add(threads.submit(() -> store.put("one", body, same)));
+                }
+                List<PutResult.Applied> winners = new ArrayList<>();
+                for (Future<PutResult> each : puts) {
+                    if (each.get() instanceof PutResult.Applied applied) {
+                        winners.add(applied);
+                    }
+                }
+                assertThat(winners).hasSize(1);
+                precondition = Precondition.ifMatch(winners.getFirst().etag());
+            }
+        }
+    }
+
+    @Test
+    void list_awkwardKeysAndPages_eachOnceInOrder() {
+        List<String> keys = List.of("l/%2F%", "l/a b", "l/a&b", "l/a+b", "l/a=b?c", "l/a~", "l/b'\"", "l/c/d", "l/e#");
+        try (ObjectStore store = fresh("pre fix+1")) {
+            for (String key : keys) {
+                applied(store.put(key, key.getBytes(UTF_8), Precondition.ifAbsent()));
+            }
+            applied(store.put("lz/other", new byte[0], Precondition.none()));
+            for (String key : keys) {
+                assertThat(object(store.get(key)).body()).asString(UTF_8).isEqualTo(key);
+            }
+            List<String> found = new ArrayList<>();
+            String last = null;
+            ListPage page;
+            do {
+                page = store.list("l/", last, 2);
+                assertThat(page.entries()).hasSizeLessThanOrEqualTo(2);
+                page.entries().forEach(entry -> found.add(entry.key()));
+                last = found.getLast();
+            } while (page.more());
+            assertThat(found).isEqualTo(keys.stream().sorted().toList());
+            assertThat(store.list("l/", "l/b", 1).entries()).extracting(ListPage.Entry::key).containsExactly("l/b'\"");
+            assertThat(store.list("nothing/", null, 10).entries()).isEmpty();
+        }
+    }
+
+    @Test
+    void listNames_pages_eachNameOnceAndNoObjects() {
+        try (ObjectStore store = fresh("p")) {
+            for (String name : List.of("a", "a-b", "a0", "b", "c")) {
+                for (int i = 0; i < 3; i++) {
+                    store.put("q/" + name + "/" + i, new byte[0], Precondition.none());
+                }
+            }
+            store.put("q/object", new byte[0], Precondition.none());
+            List<String> found = new ArrayList<>();
+            String last = null;
+            NamesPage page;
+            do {
+                page = store.listNames("q/", last, 2);
+                found.addAll(page.names());
+                last = found.getLast();
+            } while (page.more());
+            assertThat(found).containsExactly("a-b", "a", "a0", "b", "c");
+        }
+    }
+
+    @Test
+    void everyRequest_wrongCredentials_saysWhich() {
+        S3Server server = server();
+        URI uri = server.storeUri(server.newBucket(), "");
+        if (!server.traits().checksCredentials()) {
+            try (ObjectStore store = withKeys(uri, "nobody", "wrong")) {
+                assertThat(store.get("k").object()).as("what anybody may read").isNull();
+            }
+            return;
+        }
+        try (ObjectStore store = withKeys(uri, "nobody", "wrong")) {
+            assertThatThrownBy(() -> store.get("k")).isInstanceOf(StoreRefusedException.class)
+                    .hasMessageContaining("AWS_ACCESS_KEY_ID");
+        }
+        try (ObjectStore store = withKeys(uri, "test", "wrong")) {
+            assertThatThrownBy(() -> store.put("k", new byte[0], Precondition.none()))
+                    .isInstanceOf(StoreRefusedException.class).hasMessageContaining("AWS_SECRET_ACCESS_KEY");
+        }
+    }
+
+    @Test
+    void everyRequest_noSuchBucket_saysSo() {
+        try (ObjectStore store = open(server().storeUri("no-such-bucket", "p"))) {
+            for (Runnable request : new Runnable[]{() -> store.get("k"), () -> store.list("", null, 1),
+                () -> store.put("k", new byte[0], Precondition.ifMatch("\"e\"")), () -> store.delete("k")}) {
+                assertThatThrownBy(request::run).isInstanceOf(StoreRefusedException.class)
+                        .hasMessageContaining("there is no bucket 'no-such-bucket'");
+            }
+        }
+    }
+
+    @Test
+    void everyRequest_serverKilledAndStartedAgain_losesNothingThatItPromisesToKeep() {
+        try (S3Server server = startServer();
+                ObjectStore store = open(server.storeUri(server.newBucket(), ""))) {
+            applied(store.put("k", "kept".getBytes(UTF_8), Precondition.ifAbsent()));
+            server.kill();
+            assertThat(store.put("k2", new byte[0], Precondition.ifAbsent())).isInstanceOf(PutResult.Unknown.class);
+            assertThatThrownBy(() -> store.get("k")).isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining(server.endpoint().toString());
+            server.startAgain();
+            if (server.traits().keepsDataWhenKilled()) {
+                assertThat(object(store.get("k")).body()).asString(UTF_8).isEqualTo("kept");
+            } else {
+                assertThatThrownBy(() -> store.get("k")).isInstanceOf(StoreRefusedException.class)
+                        .hasMessageContaining("NoSuchBucket");
+            }
+        }
+    }
+
+    /** Both answers are in use, and both mean that the swap is lost. */
+    @Test
+    void put_ifMatchOnAMissingKey_isAConflictWhateverTheStatus() {
+        S3Server server = server();
+        String bucket = server.newBucket();
+        try (ObjectStore store = open(server.storeUri(bucket, "")); S3Client s3 = server.client()) {
+            String etag = applied(store.put("there", "one".getBytes(UTF_8), Precondition.ifAbsent())).etag();
+            assertThat(store.put("not-there", "two".getBytes(UTF_8), Precondition.ifMatch(etag)))
+                    .isInstanceOf(PutResult.Conflict.class);
+            assertThat(store.get("not-there").object()).isNull();
+            assertThatThrownBy(() -> s3.putObject(request -> request.bucket(bucket).key("not-there").ifMatch(etag),
+                    RequestBody.fromString("two")))
+                    .isInstanceOfSatisfying(S3Exception.class, refusal -> assertThat(refusal.statusCode())
+                            .as("as stated").isEqualTo(server.traits().missingKeyStatus()));
+        }
+    }
+
+    /** None of them is to be relied on, and so the backend asks none for it. */
+    @Test
+    void delete_ifMatchOfAnotherVersion_isNotOffered() {
+        S3Server server = server();
+        String bucket = server.newBucket();
+        try (ObjectStore store = open(server.storeUri(bucket, "")); S3Client s3 = server.client()) {
+            String first = applied(store.put("k", "one".getBytes(UTF_8), Precondition.ifAbsent())).etag();
+            applied(store.put("k", "two".getBytes(UTF_8), Precondition.ifMatch(first)));
+            assertThat(store.capabilities().conditionalDelete()).isFalse();
+            assertThatThrownBy(() -> store.delete("k", first)).isInstanceOf(UnsupportedOperationException.class);
+            assertThat(object(store.get("k")).body()).asString(UTF_8).isEqualTo("two");
+
+            int status = 204;
+            try {
+                s3.deleteObject(request -> request.bucket(bucket).key("k").ifMatch(first));
+            } catch (S3Exception refusal) {
+                status = refusal.statusCode();
+            }
+            boolean gone = store.get("k").object() == null;
+            switch (server.traits().conditionalDelete()) {
+                case CHECKED -> assertThat(List.of(status, gone)).as("as stated").isEqualTo(List.of(412, false));
+                case IGNORED -> assertThat(List.of(status, gone)).as("as stated").isEqualTo(List.of(204, true));
+                case NOT_IMPLEMENTED -> assertThat(List.of(status, gone)).as("as stated")
+                        .isEqualTo(List.of(501, false));
+            }
+        }
+    }
+
+    private ObjectStore fresh(String prefix) {
+        S3Server server = server();
+        return open(server.storeUri(server.newBucket(), prefix.replace(" ", "%20")));
+    }
+
+    private static ObjectStore open(URI uri) {
+        return new S3ObjectStoreProvider().open(uri, settings());
+    }
+
+    private static ObjectStore withKeys(URI uri, String id, String secret) {
+        S3Location location = S3Location.parse(uri, settings(), name -> null);
+        ChainCredentials credentials = new ChainCredentials(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(id, secret)));
+        return new S3ObjectStore(location, S3Clients.open(location, S3Clients.http(location, 8), credentials),
+                Environment.system());
+    }
+
+    private static StoreSettings settings() {
+        return new StoreSettings(Environment.system(), 64, Map.of());
+    }
+
+    private static PutResult.Applied applied(PutResult result) {
+        assertThat(result).isInstanceOf(PutResult.Applied.class);
+        return (PutResult.Applied) result;
+    }
+
+    private static StoredObject object(GetResult result) {
+        return Objects.requireNonNull(result.object());
+    }
+}
