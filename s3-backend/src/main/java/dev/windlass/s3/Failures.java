@@ -84,8 +84,9 @@ final class Failures {
         return switch (code) {
             case "NoSuchBucket" -> "there is no bucket '" + location.bucket()
                     + "' (NoSuchBucket): create it, or check its name, region and endpoint";
-            case "InvalidAccessKeyId", "XAdminUserNotFound" -> "it does not know the access key (" + code + "): check "
-                    + "AWS_ACCESS_KEY_ID or AWS_PROFILE, and that they belong to this endpoint";
+            case "InvalidAccessKeyId", "XAdminUserNotFound", "NotSignedUp" ->
+                "it does not know the access key (" + code + "): check "
+                        + "AWS_ACCESS_KEY_ID or AWS_PROFILE, and that they belong to this endpoint";
             case "SignatureDoesNotMatch" -> "the secret key is wrong (SignatureDoesNotMatch): check "
                     + "AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and that they belong to this endpoint";
             case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> "the credentials have no permission (" + said

@@ -12,4 +12,10 @@ class LocalStackContractIT extends S3ServerContract {
     S3Server server() {
         return LocalStackServer.shared();
     }
+
+    /** It takes some milliseconds of a processor for each request, and so some minutes for the usual number. */
+    @Override
+    protected int rounds() {
+        return 25;
+    }
 }

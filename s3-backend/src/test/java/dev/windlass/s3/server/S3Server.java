@@ -69,7 +69,7 @@ public abstract class S3Server implements AutoCloseable {
     /** The environment variables to start it with. */
     abstract Map<String, String> settings();
 
-    /** A path that is answered with 200 as soon as the server takes requests. */
+    /** A path that is answered, if only with a refusal, as soon as the server takes requests; before that with 5xx at most. */
     abstract String health();
 
     /** Its URL. */
@@ -159,8 +159,8 @@ public abstract class S3Server implements AutoCloseable {
 
     /** Starts it, and sees to it that it ends with this JVM. */
     static <S extends S3Server> S launched(S server) {
-        ((S3Server) server).run();
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        ((S3Server) server).run();
         return server;
     }
 
@@ -192,7 +192,7 @@ public abstract class S3Server implements AutoCloseable {
         try (HttpClient http = HttpClient.newHttpClient()) {
             while (System.nanoTime() < end) {
                 try {
-                    if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() < 500) {
                         return;
                     }
                 } catch (IOException e) {
@@ -219,6 +219,9 @@ public abstract class S3Server implements AutoCloseable {
     }
 
     private static void deleteAll(Path directory) {
+        if (!Files.exists(directory)) {
+            return; // closed before
+        }
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);

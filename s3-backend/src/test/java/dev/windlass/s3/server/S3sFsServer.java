@@ -22,9 +22,14 @@ public final class S3sFsServer extends S3Server {
         return withCredentials(Shared.SERVER);
     }
 
+    /** A server of one's own, to be stopped and started. To be closed. */
+    public static S3sFsServer start() {
+        return withCredentials(launched(new S3sFsServer(Program.require(NAME))));
+    }
+
     @Override
     public Traits traits() {
-        return new Traits(404, Traits.ConditionalDelete.IGNORED, true, true);
+        return new Traits(412, Traits.ConditionalDelete.IGNORED, true, true);
     }
 
     @Override

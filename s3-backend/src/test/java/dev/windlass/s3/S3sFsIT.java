@@ -19,13 +19,23 @@ import dev.windlass.store.StoreSettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A real server that loses updates. */
+/** s3s-fs, which loses updates: what else it does, and that the doctor refuses it. */
 @Tag("s3s-fs")
-class LostUpdatesIT {
+class S3sFsIT extends S3TraitsSuite {
+
+    @Override
+    S3Server server() {
+        return S3sFsServer.shared();
+    }
+
+    @Override
+    S3Server startServer() {
+        return S3sFsServer.start();
+    }
 
     @Test
     void doctor_serverThatChecksFirstAndWritesAfterwards_refusesItForItsRaces() throws Exception {
-        S3Server server = S3sFsServer.shared();
+        S3Server server = server();
         URI uri = server.storeUri(server.newBucket(), "");
         var settings = new StoreSettings(Environment.system(), Doctor.DEFAULT_CLIENTS, Map.of());
         try (ObjectStore store = new S3ObjectStoreProvider().open(uri, settings);
