@@ -6,5 +6,6 @@ module dev.windlass.workflow {
     requires tools.jackson.core;
     requires transitive tools.jackson.databind;
 
+    exports dev.windlass.cost;
     exports dev.windlass.workflow;
 }

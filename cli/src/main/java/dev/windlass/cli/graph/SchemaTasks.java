@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.windlass.cli.Problems;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a file says into tasks with ids, parents and runtimes, by the rules of its schema version. Used once. */

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import dev.windlass.cli.Problems;
+
 /** Who waits for whom, by the tasks' positions in their list. Immutable once made. */
 final class TaskLinks {
     private static final int CYCLE_SHOWN = 12;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.cli.Problems;
 
 /**
  * A checked, immutable graph of tasks: at least one task, unique ids, known parents, no cycle, runtimes of zero or

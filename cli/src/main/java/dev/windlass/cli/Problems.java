@@ -1,4 +1,4 @@
-package dev.windlass.cli.graph;
+package dev.windlass.cli;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import dev.windlass.InvalidInputException;
  * What is wrong with one input, gathered so that a user mends it in one go: the first ten are told, the rest are
  * counted. Not safe for use by several threads.
  */
-final class Problems {
+public final class Problems {
     private static final int TOLD = 10;
     private static final int ID_LENGTH_SHOWN = 100;
 
@@ -18,23 +18,25 @@ final class Problems {
     private int count;
 
     /** @param subject what the input is called in messages, such as a file's name */
-    Problems(String subject) {
+    public Problems(String subject) {
         this.subject = subject;
     }
 
-    void add(String problem) {
+    /** Adds one. */
+    public void add(String problem) {
         count++;
         if (told.size() < TOLD) {
             told.add(problem);
         }
     }
 
-    boolean none() {
+    /** Whether nothing is wrong. */
+    public boolean none() {
         return count == 0;
     }
 
     /** @throws InvalidInputException with all problems, if there are any */
-    void throwIfAny() {
+    public void throwIfAny() {
         if (count > 0) {
             throw new InvalidInputException(message());
         }
@@ -53,7 +55,7 @@ final class Problems {
     }
 
     /** An id as messages show it: in quotes, without control characters, and not endlessly long. */
-    static String quote(String id) {
+    public static String quote(String id) {
         var quoted = new StringBuilder("\"");
         int shown = Math.min(id.length(), ID_LENGTH_SHOWN);
         for (int i = 0; i < shown; i++) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.windlass.cost;
+
+import org.jspecify.annotations.NullMarked;
