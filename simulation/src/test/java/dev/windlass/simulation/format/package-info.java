@@ -1,0 +1,4 @@
+@NullMarked
+package dev.windlass.simulation.format;
+
+import org.jspecify.annotations.NullMarked;
