@@ -10,8 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import dev.windlass.cli.CommandRun;
+import dev.windlass.environment.Environment;
+import dev.windlass.store.ObjectStore;
+import dev.windlass.store.ObjectStores;
+import dev.windlass.store.Precondition;
+import dev.windlass.store.StoreSettings;
+import dev.windlass.store.StoredObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,13 +101,14 @@ class BadInputTest {
         Path file = Files.writeString(folder.resolve("file"), "mine");
         Path newer = folder.resolve("newer");
         assertThat(CommandRun.of("init", "--store", "file:" + newer).code()).isZero();
-        Path format;
-        try (var files = Files.walk(newer)) {
-            format = files.filter(path -> path.getFileName().toString().equals("store.json")).findFirst()
-                    .orElseThrow();
+        try (ObjectStore store = ObjectStores.open("file:" + newer,
+                new StoreSettings(Environment.system(), 1, Map.of()))) {
+            StoredObject format = Objects.requireNonNull(store.get("meta/store.json").object());
+            String written = new String(format.body(), StandardCharsets.UTF_8);
+            store.put("meta/store.json",
+                    written.replace("\"format\":1", "\"format\":9").getBytes(StandardCharsets.UTF_8),
+                    Precondition.none());
         }
-        String written = Files.readString(format, StandardCharsets.ISO_8859_1);
-        Files.writeString(format, written.replace("\"format\":1", "\"format\":9"), StandardCharsets.ISO_8859_1);
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
