@@ -50,10 +50,10 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     public O await(Duration limit) throws InterruptedException {
         long end = core.environment().nanoTime() + limit.toNanos();
         Duration pause = SHORTEST;
-        core.notices().await(id);
+        Notices.Ending ending = core.notices().await(id);
         try {
             while (true) {
-                long seen = core.notices().endings();
+                long seen = ending.times();
                 TaskDocument document = core.tasks().readDocument(id);
                 if (document == null) {
                     throw notFound();
@@ -67,7 +67,7 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
                             + document.info().status() + " after " + limit
                             + ". It goes on; await it again, or look at its history.", null);
                 }
-                core.notices().sleep(seen, left.compareTo(pause) < 0 ? left : pause);
+                ending.sleep(seen, left.compareTo(pause) < 0 ? left : pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
             }
         } finally {

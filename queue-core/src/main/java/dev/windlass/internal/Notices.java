@@ -15,12 +15,13 @@ import dev.windlass.environment.Monitor;
  * claimed, a task that has ended. A hint only: nothing depends on it.
  */
 final class Notices {
+    private final Environment environment;
     private final Monitor monitor;
     private final Map<String, List<Consumer<ReadyKey>>> arrivals = new HashMap<>();
-    private final Map<String, Integer> awaited = new HashMap<>();
-    private long endings;
+    private final Map<String, Ending> awaited = new HashMap<>();
 
     Notices(Environment environment) {
+        this.environment = environment;
         this.monitor = environment.newMonitor();
     }
 
@@ -62,22 +63,25 @@ final class Notices {
     }
 
     void ended(String taskId) {
+        Ending ending;
         monitor.lock();
         try {
-            if (awaited.containsKey(taskId)) {
-                endings++;
-                monitor.signalAll();
-            }
+            ending = awaited.get(taskId);
         } finally {
             monitor.unlock();
+        }
+        if (ending != null) {
+            ending.happened();
         }
     }
 
     /** Says that somebody waits for the end of a task, until {@link #forget}. */
-    void await(String taskId) {
+    Ending await(String taskId) {
         monitor.lock();
         try {
-            awaited.merge(taskId, 1, Integer::sum);
+            Ending ending = awaited.computeIfAbsent(taskId, id -> new Ending(environment.newMonitor()));
+            ending.waiters++;
+            return ending;
         } finally {
             monitor.unlock();
         }
@@ -86,31 +90,55 @@ final class Notices {
     void forget(String taskId) {
         monitor.lock();
         try {
-            awaited.computeIfPresent(taskId, (id, count) -> count == 1 ? null : count - 1);
+            awaited.computeIfPresent(taskId, (id, ending) -> --ending.waiters == 0 ? null : ending);
         } finally {
             monitor.unlock();
         }
     }
 
-    /** How many awaited tasks have ended; to be read before looking at a task, and given to {@link #sleep}. */
-    long endings() {
-        monitor.lock();
-        try {
-            return endings;
-        } finally {
-            monitor.unlock();
-        }
-    }
+    /**
+     * The end of one task, which somebody waits for. Each task has its own, so that nobody looks at his task because
+     * another one has ended.
+     */
+    static final class Ending {
+        private final Monitor monitor;
+        private long times;
+        private int waiters; // guarded by the monitor of the notices
 
-    /** Sleeps until an awaited task ends, or the time is over. */
-    void sleep(long seen, Duration limit) throws InterruptedException {
-        monitor.lock();
-        try {
-            if (endings == seen) {
-                monitor.await(limit);
+        private Ending(Monitor monitor) {
+            this.monitor = monitor;
+        }
+
+        private void happened() {
+            monitor.lock();
+            try {
+                times++;
+                monitor.signalAll();
+            } finally {
+                monitor.unlock();
             }
-        } finally {
-            monitor.unlock();
+        }
+
+        /** How often it was told; to be read before looking at the task, and given to {@link #sleep}. */
+        long times() {
+            monitor.lock();
+            try {
+                return times;
+            } finally {
+                monitor.unlock();
+            }
+        }
+
+        /** Sleeps until it is told again, or the time is over. */
+        void sleep(long seen, Duration limit) throws InterruptedException {
+            monitor.lock();
+            try {
+                if (times == seen) {
+                    monitor.await(limit);
+                }
+            } finally {
+                monitor.unlock();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RetryPolicy;
@@ -228,6 +229,26 @@ class RequestCountTest {
                         .isLessThanOrEqualTo(RTT.multipliedBy(2).plusMillis(10));
                 sim.sleep(Duration.ofSeconds(17));
             }
+        });
+    }
+
+    @Test
+    void await_manyTasksOfTheWorkersProcess_readsNoTaskBecauseAnotherHasEnded() {
+        Simulation.run(1, STEADY, sim -> {
+            int tasks = 80;
+            Site at = Site.of(sim, "w");
+            at.work((task, input) -> {
+                at.actor.environment().sleep(Duration.ofMillis(100L * Integer.parseInt(input)));
+                return "";
+            }, builder -> builder.concurrency(tasks).sweeper(false));
+            RequestCounts before = sim.store().counts();
+            var futures = new ArrayList<CompletableFuture<String>>();
+            for (int i = 0; i < tasks; i++) {
+                futures.add(at.submit("" + i).toFuture());
+            }
+            sim.runUntil(() -> futures.stream().allMatch(CompletableFuture::isDone), Duration.ofMinutes(1));
+            // A claim's read, the last look, and looks from 20 ms to 5 s apart; not one for each end of another.
+            assertThat(sim.store().counts().minus(before).get()).isBetween(2L * tasks, 14L * tasks);
         });
     }
 
