@@ -1,6 +1,5 @@
 package dev.windlass.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 
 /** A queue: encodes and checks what users give, and submits it. */
 final class DefaultTaskQueue implements TaskQueue {
-    private static final int PARALLEL = 64;
+    /** Two puts each: as many requests as a connection allows by default. */
+    private static final int PARALLEL = 128;
     private static final int PAGE = 1000;
 
     private final Core core;
@@ -111,8 +111,7 @@ final class DefaultTaskQueue implements TaskQueue {
 
     /** What a duplicate must agree in. */
     static String inputHash(String queue, String type, byte[] input) {
-        return Keys.sha256Hex(Keys.sha256Hex(queue) + Keys.sha256Hex(type)
-                + Keys.sha256Hex(new String(input, StandardCharsets.UTF_8)));
+        return Keys.sha256Hex(Keys.sha256Hex(queue) + Keys.sha256Hex(type) + Keys.sha256Hex(input));
     }
 
     @Override

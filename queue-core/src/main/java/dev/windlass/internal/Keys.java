@@ -87,7 +87,9 @@ public final class Keys {
 
     /** The object of a task; the shard leads, so that a store splits its load there. */
     public static String task(String taskId, int shardWidth) {
-        return TASKS + sha256Hex(taskId).substring(0, shardWidth) + '/' + taskId + ".json";
+        byte[] hash = sha256(taskId.getBytes(StandardCharsets.UTF_8));
+        String shard = HexFormat.of().formatHex(hash, 0, (shardWidth + 1) / 2).substring(0, shardWidth);
+        return TASKS + shard + '/' + taskId + ".json";
     }
 
     /** The id of a task from the key of its object, or null if it is none. */
@@ -185,7 +187,12 @@ public final class Keys {
 
     /** SHA-256 of a text, in hexadecimal. */
     public static String sha256Hex(String text) {
-        return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.UTF_8)));
+        return sha256Hex(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** SHA-256 of some bytes, in hexadecimal. */
+    public static String sha256Hex(byte[] content) {
+        return HexFormat.of().formatHex(sha256(content));
     }
 
     /** SHA-256 of some bytes. */
