@@ -9,17 +9,19 @@ import dev.windlass.WindlassException;
 import dev.windlass.store.StoreException;
 
 /** The one place that turns what went wrong into an exit code and a message on standard error. */
-final class Failures {
+public final class Failures {
     private Failures() {
     }
 
     /**
      * Tells the user.
      *
+     * @param failure what went wrong
      * @param verbose whether to print the stack trace too
+     * @param err where to
      * @return the exit code
      */
-    static int report(Throwable failure, boolean verbose, PrintWriter err) {
+    public static int report(Throwable failure, boolean verbose, PrintWriter err) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * answered: submission and completion, as who waits for them sees them. Times are the host's, in microseconds, so that
  * processes of one host can compare them.
  */
-final class MeasuredStore implements ObjectStore {
+public final class MeasuredStore implements ObjectStore {
     private static final String TASKS = "tasks/";
     private static final String SUFFIX = ".json";
 
@@ -31,14 +31,19 @@ final class MeasuredStore implements ObjectStore {
      * @param first when its first put began
      * @param last when its last put was answered
      */
-    record Span(long first, long last) {}
+    public record Span(long first, long last) {}
 
     private final ObjectStore store;
     private final Duration latency;
     private final Environment environment;
     private final Map<String, Span> spans = new ConcurrentHashMap<>();
 
-    MeasuredStore(ObjectStore store, Duration latency, Environment environment) {
+    /**
+     * @param store the store to measure; closed with this one
+     * @param latency by how much each request is delayed
+     * @param environment time
+     */
+    public MeasuredStore(ObjectStore store, Duration latency, Environment environment) {
         this.store = store;
         this.latency = latency;
         this.environment = environment;
@@ -54,8 +59,12 @@ final class MeasuredStore implements ObjectStore {
         return new HashMap<>(spans);
     }
 
-    /** The host's time in microseconds. */
-    static long micros(Environment environment) {
+    /**
+     * The host's time in microseconds.
+     *
+     * @param environment whose time
+     */
+    public static long micros(Environment environment) {
         var now = environment.wallTime();
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }
