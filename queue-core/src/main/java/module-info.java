@@ -11,6 +11,7 @@ module dev.windlass.core {
     exports dev.windlass;
     exports dev.windlass.doctor;
     exports dev.windlass.environment;
+    exports dev.windlass.observer;
     exports dev.windlass.queue;
     exports dev.windlass.queue.spi;
     exports dev.windlass.store;

@@ -1,6 +1,7 @@
 package dev.windlass;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.function.Predicate;
 import dev.windlass.environment.Environment;
 import dev.windlass.internal.Connection;
 import dev.windlass.internal.StoreFormat;
+import dev.windlass.observer.Observer;
 import dev.windlass.queue.AuditReport;
 import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskInfo;
@@ -168,6 +170,7 @@ public final class Windlass implements AutoCloseable {
      * <li>concurrency: 256 requests at once</li>
      * <li>grace for orphan ready keys: 10 minutes</li>
      * <li>mapper: Jackson 3 with {@code java.time}, decimal fractions exact</li>
+     * <li>observers: none</li>
      * </ul>
      */
     public static final class Builder {
@@ -177,6 +180,7 @@ public final class Windlass implements AutoCloseable {
         private int concurrency = 256;
         private Duration grace = Duration.ofMinutes(10);
         private Duration patience = Duration.ofSeconds(30);
+        private final List<Observer> observers = new ArrayList<>();
 
         private Builder() {
         }
@@ -254,6 +258,17 @@ public final class Windlass implements AutoCloseable {
         }
 
         /**
+         * Somebody who is told of what the connection and its workers do, such as the metrics of {@code windlass-metrics}.
+         * Engines on the connection tell those that implement their listeners, too.
+         *
+         * @param observer told beside those given before
+         */
+        public Builder observer(Observer observer) {
+            observers.add(observer);
+            return this;
+        }
+
+        /**
          * Connects; see {@link Windlass#connect(String)}.
          *
          * @param uri the place
@@ -274,7 +289,8 @@ public final class Windlass implements AutoCloseable {
          * @param store the store
          */
         public Windlass over(ObjectStore store) {
-            return new Windlass(new Connection(store, environment, mapper, grace, patience), store.location());
+            return new Windlass(new Connection(store, environment, mapper, grace, patience, observers),
+                    store.location());
         }
     }
 

@@ -26,10 +26,11 @@ class ArchitectureTest {
 
     /** What runs in the simulator: it must not know where it runs. */
     private static final String[] CORE_AND_ENGINE = {"dev.windlass", "dev.windlass.queue..", "dev.windlass.store..",
-        "dev.windlass.internal..", "dev.windlass.environment..", "dev.windlass.workflow.."};
+        "dev.windlass.internal..", "dev.windlass.environment..", "dev.windlass.observer..",
+        "dev.windlass.workflow.."};
 
     private static final String[] CORE_PACKAGES = {"dev.windlass", "dev.windlass.environment..", "dev.windlass.queue..",
-        "dev.windlass.store..", "dev.windlass.internal.."};
+        "dev.windlass.store..", "dev.windlass.internal..", "dev.windlass.observer.."};
 
     /** Classes that may touch the system's threads or locks, each for the reason given. */
     private static final Set<String> EXEMPT = Set.of(
@@ -41,6 +42,7 @@ class ArchitectureTest {
         assertThat(PRODUCTION.contain("dev.windlass.Windlass")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.workflow.Workflows")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.cli.Main")).isTrue();
+        assertThat(PRODUCTION.contain("dev.windlass.metrics.WindlassMetrics")).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.local"))).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.s3"))).isTrue();
     }
@@ -48,7 +50,8 @@ class ArchitectureTest {
     @Test
     void core_dependsOnNoModuleAboveIt() {
         noClasses().that().resideInAnyPackage(CORE_PACKAGES).should().dependOnClassesThat().resideInAnyPackage(
-                "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.cli..")
+                "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.metrics..",
+                "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -57,7 +60,7 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.queue..", "dev.windlass.internal..", "dev.windlass.workflow..",
-                        "dev.windlass.cli..")
+                        "dev.windlass.metrics..", "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -65,7 +68,7 @@ class ArchitectureTest {
     void workflow_reachesIntoNoBackendAndNotIntoTheQueue() {
         noClasses().that().resideInAPackage("dev.windlass.workflow..").should().dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
-                        "dev.windlass.cli..")
+                        "dev.windlass.metrics..", "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -76,11 +79,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void micrometer_isKnownToTheMetricsAndTheCommandAlone() {
+        noClasses().that().resideOutsideOfPackages("dev.windlass.metrics..", "dev.windlass.cli..").should()
+                .dependOnClassesThat().resideInAPackage("io.micrometer..").check(PRODUCTION);
+    }
+
+    @Test
     void outcomesOfPreconditions_areInterpretedInOnePlace() {
         noClasses().that()
                 .resideInAnyPackage("dev.windlass.internal..", "dev.windlass.workflow..", "dev.windlass.cli..")
-                // The measurements of the command stand between the queue and the store, and pass outcomes on.
-                .and(not(named("DefaultDocuments", "SampledStore", "MeasuredStore"))).should().dependOnClassesThat()
+                // Measurements stand between the queue and the store, and pass outcomes on.
+                .and(not(named("DefaultDocuments", "SampledStore", "ObservedStore", "MeasuredStore"))).should()
+                .dependOnClassesThat()
                 .haveFullyQualifiedName("dev.windlass.store.PutResult").check(PRODUCTION);
     }
 

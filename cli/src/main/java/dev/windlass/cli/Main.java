@@ -67,7 +67,7 @@ public final class Main {
         if (root.verbose()) {
             // Before the first logger is asked for: the logging configuration reads them once.
             System.setProperty("windlass.log.level", "DEBUG");
-            System.setProperty("windlass.log.pattern", "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24}: %msg%n");
+            System.setProperty("windlass.log.pattern", "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24} {%X}: %msg%n");
         }
         return new CommandLine.RunLast().execute(parsed);
     }

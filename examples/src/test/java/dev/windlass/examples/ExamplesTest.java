@@ -43,6 +43,11 @@ class ExamplesTest {
     }
 
     @Test
+    void watchedQueue_countsItsHandler() throws Exception {
+        assertThat(outputOf(WatchedQueue::main)).contains("hello Ada").contains("handlers run: 1");
+    }
+
+    @Test
     void reportGraph_joinsBothSteps() throws Exception {
         assertThat(outputOf(ReportGraph::main)).contains("shop orders and shop returns");
     }

@@ -1,10 +1,13 @@
 package dev.windlass.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.windlass.environment.Monitor;
 import dev.windlass.environment.Strand;
+import dev.windlass.observer.AttemptRef;
+import dev.windlass.queue.spi.LogContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ final class Attempt {
     private final String claimWriteId;
     private final String leaseId;
     private final ReadyKey readyKey;
+    private final String workerId;
+    private final @Nullable Long readyNanos;
     private final Core core;
     private final Monitor monitor;
     private final List<String> ownWrites = new ArrayList<>();
@@ -32,9 +37,16 @@ final class Attempt {
     private boolean stopping;
     private boolean settled;
 
+    /**
+     * A claim that has landed.
+     *
+     * @param readyNanos when the task could have started, by the monotonic clock; null if that is not known
+     */
     Attempt(Core core, TaskVersion version, TaskDocument document, String claimWriteId, String leaseId,
-            ReadyKey readyKey) {
+            ReadyKey readyKey, String workerId, @Nullable Long readyNanos) {
         this.core = core;
+        this.workerId = workerId;
+        this.readyNanos = readyNanos;
         this.document = document;
         this.claimWriteId = claimWriteId;
         this.leaseId = leaseId;
@@ -62,6 +74,24 @@ final class Attempt {
 
     ReadyKey readyKey() {
         return readyKey;
+    }
+
+    /** It, for observers. */
+    AttemptRef ref() {
+        return new AttemptRef(document.id(), document.queue(), document.type(), document.attempt(), workerId);
+    }
+
+    /** It, for log lines. */
+    LogContext logContext() {
+        return LogContext.task(document.id(), document.queue()).attempt(document.attempt()).worker(workerId);
+    }
+
+    /** How long the task has waited; null if that is not known. */
+    @Nullable
+    Duration waited() {
+        return readyNanos == null
+                ? null
+                : Duration.ofNanos(Math.max(0, core.environment().nanoTime() - readyNanos));
     }
 
     /** Ids of writes that tried to end it. Used by the one party that ends it. */

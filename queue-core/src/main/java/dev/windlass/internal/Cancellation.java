@@ -114,8 +114,10 @@ final class Cancellation {
         try {
             tellWorker(task, reason);
         } catch (WindlassException e) {
-            LOG.warn("task {}: its worker {} could not be told of the cancel request, which stands: {}", task.id(),
-                    task.workerId(), e.getMessage());
+            try (var context = task.logContext()) {
+                LOG.warn("task {}: its worker {} could not be told of the cancel request, which stands: {}", task.id(),
+                        task.workerId(), e.getMessage());
+            }
         }
     }
 
@@ -146,8 +148,11 @@ final class Cancellation {
                 }
             }
         }
-        LOG.debug("task {}: the worker {} was not told of the cancel request; it will see it when it ends the attempt",
-                task.id(), task.workerId());
+        try (var context = task.logContext()) {
+            LOG.debug(
+                    "task {}: the worker {} was not told of the cancel request; it will see it when it ends the attempt",
+                    task.id(), task.workerId());
+        }
     }
 
     /** Writers of messages space their tries, so that they do not starve the heartbeat. */

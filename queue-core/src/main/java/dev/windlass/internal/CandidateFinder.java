@@ -54,6 +54,11 @@ final class CandidateFinder {
         this.monitor = core.environment().newMonitor();
     }
 
+    /** The queue's name. */
+    String queue() {
+        return queue;
+    }
+
     /** A key that is known to have been put just now, by this process. */
     void offer(ReadyKey key) {
         monitor.lock();

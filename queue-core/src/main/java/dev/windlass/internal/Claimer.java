@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Monitor;
+import dev.windlass.observer.ClaimOutcome;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,9 +38,10 @@ final class Claimer {
     private final ReadyKeyJudge judge;
     private final Quarantine quarantine;
     private final ClaimResolver resolver;
+    private final Unhandled unhandled;
 
     Claimer(Core core, String workerId, LeaseKeeper leases, Handlers handlers, SkipCache skips, Contention contention,
-            Quarantine quarantine) {
+            Quarantine quarantine, Unhandled unhandled) {
         this.core = core;
         this.workerId = workerId;
         this.leases = leases;
@@ -48,6 +51,7 @@ final class Claimer {
         this.judge = new ReadyKeyJudge(core);
         this.quarantine = quarantine;
         this.resolver = new ClaimResolver(core);
+        this.unhandled = unhandled;
     }
 
     /** Candidates tried together. */
@@ -105,8 +109,8 @@ final class Claimer {
             Instant put = finder.lastModified(key);
             String claim = claims.get(i).claimWriteId();
             core.environment().start("windlass-task-" + key.taskId(), () -> {
-                try {
-                    Attempt attempt = tryClaim(key, put, claim, coverage, batch);
+                try (var context = LogContext.task(key.taskId(), finder.queue()).worker(workerId)) {
+                    Attempt attempt = tryClaim(key, finder.queue(), put, claim, coverage, batch);
                     if (attempt != null) {
                         run.accept(attempt);
                     }
@@ -117,8 +121,9 @@ final class Claimer {
         }
     }
 
-    private @Nullable Attempt tryClaim(ReadyKey key, Instant put, String claim, Fork<LeaseKeeper.Coverage> coverage,
-            Batch batch) {
+    private @Nullable Attempt tryClaim(ReadyKey key, String queue, Instant put, String claim,
+            Fork<LeaseKeeper.Coverage> coverage, Batch batch) {
+        ClaimOutcome outcome = ClaimOutcome.FAILED;
         Attempt attempt = null;
         boolean tried = false;
         boolean lost = false;
@@ -136,12 +141,15 @@ final class Claimer {
             lost = judgement == ReadyKeyJudge.Judgement.GARBAGE;
             TaskDocument document = version == null ? null : version.document();
             if (judgement == ReadyKeyJudge.Judgement.UNUSABLE && version != null) {
-                quarantine.add(key, version);
+                quarantine.add(key, queue, version);
             }
+            outcome = lost ? ClaimOutcome.LOST : ClaimOutcome.SKIPPED;
             if (judgement != ReadyKeyJudge.Judgement.CLAIMABLE || version == null || document == null) {
                 skips.skip(key.key(), judgement == ReadyKeyJudge.Judgement.UNUSABLE ? SKIP_LONG : age(put));
             } else if (!handlers.accept(document)) {
                 tried = false;
+                outcome = ClaimOutcome.UNHANDLED;
+                unhandled.add(document);
                 skips.skip(key.key(), document.isEngine() ? SKIP_LONG : SKIP_UNHANDLED);
             } else if (!key.wake() && document.dueAt().isAfter(core.clock().now())) {
                 tried = false;
@@ -151,7 +159,9 @@ final class Claimer {
                 skips.forget(key.key());
             } else {
                 covered = false; // from here on, a CAS may be on its way
+                outcome = ClaimOutcome.FAILED;
                 attempt = swap(key, version, document, claim, covering.leaseId());
+                outcome = attempt == null ? ClaimOutcome.LOST : ClaimOutcome.WON;
                 lost = attempt == null;
                 if (lost) {
                     skips.skip(key.key(), SKIP_SHORT.multipliedBy(5));
@@ -159,17 +169,20 @@ final class Claimer {
                 covered = attempt == null;
             }
         } catch (StoreUnavailableException e) {
+            outcome = ClaimOutcome.FAILED;
             skips.forget(key.key());
             LOG.warn("task {}: claim by worker {} gave up: {}", key.taskId(), workerId, e.getMessage());
         } catch (WindlassException e) {
+            outcome = ClaimOutcome.FAILED;
             skips.skip(key.key(), SKIP_LONG);
             LOG.error("task {}: claim by worker {} failed: {}", key.taskId(), workerId, e.getMessage(), e);
         } finally {
             if (covered) {
                 leases.uncover(List.of(claim)); // no CAS is on its way
             } else if (attempt == null) { // whatever was thrown, it may have landed
-                core.environment().start("windlass-resolve-" + key.taskId(), () -> resolve(key, claim));
+                core.environment().start("windlass-resolve-" + key.taskId(), () -> resolve(key, queue, claim));
             }
+            core.observers().claimDecided(queue, outcome);
             batch.done(tried, lost);
         }
         return attempt;
@@ -184,6 +197,7 @@ final class Claimer {
     private @Nullable Attempt swap(ReadyKey key, TaskVersion version, TaskDocument document, String claim,
             String lease) {
         Instant now = core.clock().now();
+        long nanos = core.environment().nanoTime();
         String before = document.readyKey();
         if (document.cancelReason() != null) {
             TaskDocument cancelled = document.edit().state(TaskState.CANCELLED).set("readyKey", (String) null)
@@ -210,10 +224,26 @@ final class Claimer {
         if (deadline != null) {
             leases.deadline(claim, deadline);
         }
-        return new Attempt(core, won.version(), won.document(), claim, lease, key);
+        return new Attempt(core, won.version(), won.document(), claim, lease, key, workerId,
+                key.wake() || core.observers().isEmpty()
+                        ? null
+                        : Long.valueOf(nanos - Duration.between(readySince(document), now).toNanos()));
+    }
+
+    /** Since when the task could have been claimed: it was due, and written as it stands. */
+    private static Instant readySince(TaskDocument document) {
+        Instant due = document.dueAt();
+        Instant written = document.lastTransition();
+        return written.isAfter(due) ? written : due;
     }
 
     /** A claim whose outcome is not known is fenced before its coverage goes, however long that takes. */
+    private void resolve(ReadyKey key, String queue, String claim) {
+        try (var context = LogContext.task(key.taskId(), queue).worker(workerId)) {
+            resolve(key, claim);
+        }
+    }
+
     private void resolve(ReadyKey key, String claim) {
         while (true) {
             try {

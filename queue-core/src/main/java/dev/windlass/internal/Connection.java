@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.observer.Observer;
 import dev.windlass.queue.AuditReport;
 import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskInfo;
@@ -31,13 +32,17 @@ public final class Connection {
      *
      * @param grace how long a ready key without a task that names it is left alone
      * @param patience how long a request is repeated before the store counts as unavailable
+     * @param watching who is told of what happens
      */
     public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace,
-            Duration patience) {
-        this.counting = new CountingStore(store);
+            Duration patience, List<? extends Observer> watching) {
+        var observers = new Observers(watching);
+        this.counting = new CountingStore(
+                observers.isEmpty() ? store : new ObservedStore(store, environment, observers));
         var clock = new StoreClock(environment, store.capabilities().timeUncertainty());
-        var sampled = new SampledStore(counting, clock);
-        var documents = new DefaultDocuments(sampled, environment, patience);
+        var answers = new Pulse(environment);
+        var sampled = new SampledStore(counting, clock, answers);
+        var documents = new DefaultDocuments(sampled, environment, patience, observers);
         // The first request fails fast: a wrong address is the likeliest reason.
         var format = new StoreFormat(documents.withPatience(Duration.ofSeconds(2)), environment, store.location());
         if (!clock.isKnown()) {
@@ -46,7 +51,7 @@ public final class Connection {
         }
         this.core = new Core(environment, sampled, clock, documents, format, new TaskStore(documents, format),
                 new ReadyIndex(documents, environment), new Payloads(documents), new Notices(environment),
-                mapper == null ? Json.MAPPER : mapper, grace);
+                mapper == null ? Json.MAPPER : mapper, grace, observers, answers);
         this.sweeper = new Sweeper(core, SHORTEST_TTL);
     }
 

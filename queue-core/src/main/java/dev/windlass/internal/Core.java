@@ -20,10 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param notices what happened in this connection, for those who would poll for it otherwise
  * @param mapper for users' values
  * @param grace how long a ready key without a task that names it is left alone
+ * @param observers who is told of what happens
+ * @param answers turns with each answer of the store
  */
 record Core(Environment environment, ObjectStore store, StoreClock clock, DefaultDocuments documents,
         StoreFormat format,
-        TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, Duration grace) {
+        TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, Duration grace,
+        Observers observers, Pulse answers) {
 
     String newWriteId() {
         return Keys.newWriteId(environment.random());

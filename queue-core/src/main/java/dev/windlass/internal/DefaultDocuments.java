@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Environment;
+import dev.windlass.observer.UnknownEnd;
 import dev.windlass.queue.spi.Documents;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.GetResult;
@@ -40,16 +41,18 @@ final class DefaultDocuments implements Documents {
     private final ObjectStore store;
     private final Environment environment;
     private final Duration patience;
+    private final Observers observers;
 
-    DefaultDocuments(ObjectStore store, Environment environment, Duration patience) {
+    DefaultDocuments(ObjectStore store, Environment environment, Duration patience, Observers observers) {
         this.store = store;
         this.environment = environment;
         this.patience = patience;
+        this.observers = observers;
     }
 
     /** The same documents with another patience. */
     DefaultDocuments withPatience(Duration other) {
-        return new DefaultDocuments(store, environment, other);
+        return new DefaultDocuments(store, environment, other, observers);
     }
 
     ObjectStore store() {
@@ -74,6 +77,12 @@ final class DefaultDocuments implements Documents {
 
     private Written write(String key, @Nullable StoredObject base, byte[] body, String writeId) {
         var pause = new Pause("PUT", key);
+        Written written = write(pause, key, base, body, writeId);
+        pause.resolved(written instanceof Written.Won ? UnknownEnd.LANDED : UnknownEnd.LOST);
+        return written;
+    }
+
+    private Written write(Pause pause, String key, @Nullable StoredObject base, byte[] body, String writeId) {
         @Nullable
         StoredObject expected = base;
         boolean mayLand = false;
@@ -92,6 +101,7 @@ final class DefaultDocuments implements Documents {
                 return won(key, body, applied);
             }
             mayLand = true;
+            pause.noted(result instanceof PutResult.Unknown);
             if (result instanceof PutResult.Unknown unknown) {
                 pause.orGiveUp(unknown.cause());
             }
@@ -131,10 +141,18 @@ final class DefaultDocuments implements Documents {
         if (result instanceof PutResult.Applied applied) {
             return won(key, body, applied);
         }
-        StoredObject current = read(key);
-        return current != null && contains(current.body(), writeId)
-                ? new Written.Won(current)
-                : new Written.Lost(current);
+        var pause = new Pause("PUT", key);
+        pause.noted(result instanceof PutResult.Unknown);
+        StoredObject current;
+        try {
+            current = read(key);
+        } catch (WindlassException e) {
+            pause.resolved(UnknownEnd.OPEN);
+            throw e;
+        }
+        boolean landed = current != null && contains(current.body(), writeId);
+        pause.resolved(landed ? UnknownEnd.LANDED : UnknownEnd.OPEN);
+        return landed && current != null ? new Written.Won(current) : new Written.Lost(current);
     }
 
     private static Written won(String key, byte[] body, PutResult.Applied applied) {
@@ -146,8 +164,11 @@ final class DefaultDocuments implements Documents {
     public void put(String key, byte[] body) {
         var pause = new Pause("PUT", key);
         while (true) {
-            switch (store.put(key, body, Precondition.none())) {
+            PutResult result = store.put(key, body, Precondition.none());
+            pause.noted(result instanceof PutResult.Unknown);
+            switch (result) {
                 case PutResult.Applied applied -> {
+                    pause.resolved(UnknownEnd.LANDED);
                     return;
                 }
                 case PutResult.Conflict conflict -> pause.orGiveUp(null);
@@ -216,10 +237,23 @@ final class DefaultDocuments implements Documents {
         private final String key;
         private final long start = environment.nanoTime();
         private Duration next = FIRST_PAUSE;
+        private boolean unanswered;
 
         Pause(String what, String key) {
             this.what = what;
             this.key = key;
+        }
+
+        void noted(boolean unknown) {
+            unanswered |= unknown;
+        }
+
+        /** The write is done with: if it was ever unanswered, observers are told how it ended. */
+        void resolved(UnknownEnd end) {
+            if (unanswered) {
+                unanswered = false;
+                observers.unknownResolved(end);
+            }
         }
 
         void orGiveUp(@Nullable Exception cause) {
@@ -238,6 +272,7 @@ final class DefaultDocuments implements Documents {
         }
 
         private WindlassException unavailable(String why, @Nullable Exception cause) {
+            resolved(UnknownEnd.OPEN);
             String reason = cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
             String outcome = what.equals("PUT") ? " It is not known whether the write has landed." : "";
             return new StoreUnavailableException(what + " " + key + " at " + store.location() + " " + why + reason + "."

@@ -1,6 +1,7 @@
 package dev.windlass.internal;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.environment.Environment;
@@ -28,6 +29,11 @@ final class DefaultEngineAccess implements EngineAccess {
     @Override
     public Environment environment() {
         return core.environment();
+    }
+
+    @Override
+    public <T> List<T> observers(Class<T> listener) {
+        return core.observers().ofType(listener);
     }
 
     @Override

@@ -145,6 +145,14 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public QueueStats stats() {
+        return stats(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public QueueStats stats(int limit) {
+        if (limit < 1) {
+            throw new InvalidInputException("The limit is " + limit + ". Use 1 or more.");
+        }
         List<String> levels = core.documents().names(Keys.readyQueue(name));
         long due = 0;
         long scheduled = 0;
@@ -152,6 +160,7 @@ final class DefaultTaskQueue implements TaskQueue {
         Instant now = core.clock().now();
         for (String level : levels) {
             String after = null;
+            long seen = 0;
             while (true) {
                 ListPage page = core.documents().list(Keys.readyQueue(name) + level + '/', after, PAGE);
                 for (ListPage.Entry entry : page.entries()) {
@@ -166,7 +175,8 @@ final class DefaultTaskQueue implements TaskQueue {
                         oldest = oldest == null || key.due().isBefore(oldest) ? key.due() : oldest;
                     }
                 }
-                if (!page.more() || page.entries().isEmpty()) {
+                seen += page.entries().size();
+                if (!page.more() || page.entries().isEmpty() || seen >= limit) {
                     break;
                 }
                 after = page.entries().getLast().key();

@@ -2,9 +2,12 @@ package dev.windlass.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -13,7 +16,9 @@ import dev.windlass.environment.Monitor;
 import dev.windlass.environment.ProcessName;
 import dev.windlass.environment.Strand;
 import dev.windlass.queue.Worker;
+import dev.windlass.queue.WorkerHealth;
 import dev.windlass.queue.WorkerStats;
+import dev.windlass.queue.spi.LogContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,7 @@ final class DefaultWorker implements Worker {
     private final Deadlines deadlines;
     private final Execution execution;
     private final Quarantine quarantine;
+    private final Unhandled unhandled;
     private final Tally tally = new Tally();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Runnable> unsubscribe = new ArrayList<>();
@@ -50,6 +56,7 @@ final class DefaultWorker implements Worker {
         this.settings = settings;
         this.monitor = core.environment().newMonitor();
         this.quarantine = new Quarantine(core);
+        this.unhandled = new Unhandled(settings.id(), settings.handlers());
         this.leases = new LeaseKeeper(core, settings.id(), settings.leaseTtl(), settings.heartbeat(), this::leaseLost,
                 this::message);
         this.deadlines = new Deadlines(core.environment(), "windlass-deadlines-" + settings.id());
@@ -75,7 +82,8 @@ final class DefaultWorker implements Worker {
             core.notices().onArrival(queue, listener);
             unsubscribe.add(() -> core.notices().removeArrivalListener(queue, listener));
         }
-        var claimer = new Claimer(core, settings.id(), leases, settings.handlers(), skips, contention, quarantine);
+        var claimer = new Claimer(core, settings.id(), leases, settings.handlers(), skips, contention, quarantine,
+                unhandled);
         return new Lane(core, String.join(",", lane.queues()), slots, finders, claimer, this::work,
                 Math.min(settings.batch(), lane.concurrency()), settings.shortestPoll(), settings.longestPoll());
     }
@@ -89,7 +97,9 @@ final class DefaultWorker implements Worker {
         }
         strands = started;
         lanes.forEach(Lane::start);
-        LOG.info("worker {} started", settings.id());
+        try (var context = LogContext.ofWorker(settings.id())) {
+            LOG.info("worker {} started", settings.id());
+        }
         return this;
     }
 
@@ -121,14 +131,14 @@ final class DefaultWorker implements Worker {
             monitor.unlock();
         }
         if (cancel) {
-            attempt.stop(Attempt.Stop.CANCEL_REQUESTED);
+            askToStop(attempt);
         }
         try {
             if (!leases.holds(attempt.leaseId())) {
                 attempt.stop(Attempt.Stop.LEASE_LOST); // it was lost while the claim was made
-                execution.release(attempt);
+                execution.release(attempt, Execution.LOST_LEASE);
             } else if (stop) {
-                execution.release(attempt);
+                execution.release(attempt, Execution.STOPS);
             } else {
                 execution.run(attempt);
             }
@@ -152,8 +162,14 @@ final class DefaultWorker implements Worker {
     }
 
     private void leaseLost(String leaseId) {
-        attempts(attempt -> attempt.leaseId().equals(leaseId))
-                .forEach(attempt -> attempt.stop(Attempt.Stop.LEASE_LOST));
+        attempts(attempt -> attempt.leaseId().equals(leaseId)).forEach(attempt -> {
+            try (var context = attempt.logContext()) {
+                LOG.warn(
+                        "task {}: attempt {} has lost its lease {}; its handler is interrupted, and the task runs again",
+                        attempt.taskId(), attempt.document().attempt(), leaseId);
+                attempt.stop(Attempt.Stop.LEASE_LOST);
+            }
+        });
     }
 
     private void message(LeaseDocument.Message message) {
@@ -179,12 +195,20 @@ final class DefaultWorker implements Worker {
         } finally {
             monitor.unlock();
         }
-        attempts(attempt -> attempt.claimWriteId().equals(claim))
-                .forEach(attempt -> attempt.stop(Attempt.Stop.CANCEL_REQUESTED));
+        attempts(attempt -> attempt.claimWriteId().equals(claim)).forEach(DefaultWorker::askToStop);
+    }
+
+    private static void askToStop(Attempt attempt) {
+        try (var context = attempt.logContext()) {
+            LOG.info("task {}: attempt {} is interrupted, since somebody asked to cancel the task", attempt.taskId(),
+                    attempt.document().attempt());
+            attempt.stop(Attempt.Stop.CANCEL_REQUESTED);
+        }
     }
 
     private void sweepAgainAndAgain() {
         while (true) {
+            sweeper.pulse().turn();
             try {
                 double jitter = 0.75 + core.environment().random().nextDouble() / 2;
                 core.environment().sleep(Duration.ofNanos((long) (settings.leaseTtl().toNanos() / 2.0 * jitter)));
@@ -201,7 +225,10 @@ final class DefaultWorker implements Worker {
                 Thread.currentThread().interrupt();
                 return;
             } catch (WindlassException e) {
-                LOG.warn("worker {}: the sweep failed, and is tried again: {}", settings.id(), e.getMessage());
+                core.observers().sweepFailed();
+                try (var context = LogContext.ofWorker(settings.id())) {
+                    LOG.warn("worker {}: the sweep failed, and is tried again: {}", settings.id(), e.getMessage());
+                }
             }
         }
     }
@@ -215,6 +242,23 @@ final class DefaultWorker implements Worker {
     public WorkerStats stats() {
         // Not the slots taken: the poller holds some while it looks for tasks.
         return tally.snapshot(attempts(attempt -> true).size(), quarantine.count());
+    }
+
+    @Override
+    public WorkerHealth health() {
+        var late = new TreeMap<String, Duration>();
+        late.put("the heartbeat", leases.beats().overdue(settings.heartbeat()));
+        late.put("the watch over the lease", leases.looks().overdue(settings.leaseTtl()));
+        boolean running = isRunning();
+        if (running) { // the others end when the worker drains
+            lanes.forEach(lane -> late.put("the poller of " + lane.name(), lane.overdue()));
+            if (settings.sweeper()) {
+                late.put("the sweeper", sweeper.pulse().overdue(settings.leaseTtl()));
+            }
+        }
+        var worst = Collections.max(late.entrySet(), Map.Entry.comparingByValue());
+        return new WorkerHealth(running, core.answers().age(), !leases.currentKey().isEmpty(),
+                attempts(attempt -> true).size(), worst.getKey(), worst.getValue());
     }
 
     @Override
@@ -265,7 +309,7 @@ final class DefaultWorker implements Worker {
                 for (Lane lane : lanes) {
                     lane.slots().awaitAllFree(Duration.ofNanos(last - core.environment().nanoTime()));
                 }
-                attempts(attempt -> true).forEach(execution::release);
+                attempts(attempt -> true).forEach(attempt -> execution.release(attempt, Execution.STOPS));
             }
         } catch (InterruptedException e) {
             interrupted = true;
@@ -279,6 +323,21 @@ final class DefaultWorker implements Worker {
     }
 
     private void leave(boolean ended) {
+        try (var context = LogContext.ofWorker(settings.id())) {
+            leaveNow();
+        } finally {
+            monitor.lock();
+            try {
+                drained = true;
+                allEnded = ended;
+                monitor.signalAll();
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private void leaveNow() {
         try {
             deadlines.stop();
             leases.stop();
@@ -291,15 +350,6 @@ final class DefaultWorker implements Worker {
         } catch (WindlassException e) {
             LOG.warn("worker {}: what it leaves in the store is for a sweeper to clean: {}", settings.id(),
                     e.getMessage());
-        } finally {
-            monitor.lock();
-            try {
-                drained = true;
-                allEnded = ended;
-                monitor.signalAll();
-            } finally {
-                monitor.unlock();
-            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import dev.windlass.InvalidInputException;
 import dev.windlass.LeaseLostException;
 import dev.windlass.WindlassException;
+import dev.windlass.observer.AttemptOutcome;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RescheduleRequest;
 import dev.windlass.queue.TaskError;
@@ -15,13 +16,17 @@ import dev.windlass.queue.spi.EngineOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the handler of a claim, and ends the claim with what came of it. */
 final class Execution {
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
     private static final Duration SETTLE_PAUSE = Duration.ofSeconds(1);
+    private static final String TIMED_OUT = "timed-out";
+    /** Why a task goes back: for its history. */
+    static final String STOPS = "the worker stops";
+    /** Another one. */
+    static final String LOST_LEASE = "the worker's lease was lost";
 
     private final Core core;
     private final String workerId;
@@ -43,24 +48,35 @@ final class Execution {
 
     /** Works on a claim to its end, on this strand. */
     void run(Attempt attempt) {
-        TaskDocument document = attempt.document();
-        MDC.put("task", document.id());
-        MDC.put("queue", document.queue());
-        MDC.put("worker", workerId);
-        Duration timeout = document.timeout();
+        Duration timeout = attempt.document().timeout();
         Deadlines.Entry timer = timeout == null ? null : deadlines.add(timeout, () -> timeOut(attempt, timeout));
-        try {
-            Settlement.Verdict verdict = work(attempt);
+        try (var context = attempt.logContext()) {
+            Settlement.Verdict verdict = observed(attempt);
             if (attempt.trySettle()) {
                 end(attempt, verdict);
+            } else {
+                LOG.warn(
+                        "task {}: the handler of attempt {} returned after the attempt had been ended; what it did is not"
+                                + " recorded",
+                        attempt.taskId(), attempt.document().attempt());
             }
         } finally {
             if (timer != null) {
                 deadlines.remove(timer);
             }
-            MDC.remove("task");
-            MDC.remove("queue");
-            MDC.remove("worker");
+        }
+    }
+
+    private Settlement.Verdict observed(Attempt attempt) {
+        if (core.observers().isEmpty()) {
+            return work(attempt);
+        }
+        core.observers().attemptStarted(attempt.ref(), attempt.waited());
+        long begin = core.environment().nanoTime();
+        try {
+            return work(attempt);
+        } finally {
+            core.observers().handlerReturned(attempt.ref(), Duration.ofNanos(core.environment().nanoTime() - begin));
         }
     }
 
@@ -96,8 +112,10 @@ final class Execution {
     private Settlement.Verdict failed(Attempt attempt, Throwable failure) {
         Attempt.Stop stop = attempt.stop();
         if (stop == Attempt.Stop.DRAINED || stop == Attempt.Stop.LEASE_LOST) {
-            return new Settlement.Verdict.Again(Duration.ZERO, "released",
-                    stop == Attempt.Stop.DRAINED ? "the worker stops" : "the worker's lease was lost");
+            String why = stop == Attempt.Stop.DRAINED ? STOPS : LOST_LEASE;
+            LOG.info("task {}: attempt {} was interrupted, since {}: {}", attempt.taskId(),
+                    attempt.document().attempt(), why, failure.toString());
+            return new Settlement.Verdict.Again(Duration.ZERO, "released", why);
         }
         LOG.warn("task {} of type {} failed in attempt {}: {}", attempt.taskId(), attempt.document().type(),
                 attempt.document().attempt(), failure.toString());
@@ -156,19 +174,36 @@ final class Execution {
         if (!attempt.trySettle()) {
             return;
         }
-        attempt.stop(Attempt.Stop.TIMED_OUT);
-        LOG.warn("task {}: attempt {} timed out after {}", attempt.taskId(), attempt.document().attempt(), timeout);
-        core.environment().start("windlass-timeout-" + attempt.taskId(),
-                () -> end(attempt, new Settlement.Verdict.Failed(
+        try (var context = attempt.logContext()) {
+            LOG.warn("task {}: attempt {} timed out after {}", attempt.taskId(), attempt.document().attempt(), timeout);
+            try {
+                attempt.stop(Attempt.Stop.TIMED_OUT);
+            } catch (RuntimeException e) {
+                LOG.error("task {}: attempt {} could not be told that it is over", attempt.taskId(),
+                        attempt.document().attempt(), e);
+            }
+        }
+        core.environment().start("windlass-timeout-" + attempt.taskId(), () -> {
+            try (var context = attempt.logContext()) {
+                end(attempt, new Settlement.Verdict.Failed(
                         new TaskError("timeout", "the attempt took longer than its time-out of " + timeout, null),
-                        false,
-                        "timed-out")));
+                        false, TIMED_OUT));
+            }
+        });
     }
 
-    /** The worker stops, and the handler has not: its task goes back. */
-    void release(Attempt attempt) {
+    /**
+     * The task goes back, whatever its handler does.
+     *
+     * @param why for its history, as in "the worker stops"
+     */
+    void release(Attempt attempt, String why) {
         if (attempt.trySettle()) {
-            end(attempt, new Settlement.Verdict.Again(Duration.ZERO, "released", "the worker stops"));
+            try (var context = attempt.logContext()) {
+                LOG.info("task {}: attempt {} is given back, since {}", attempt.taskId(), attempt.document().attempt(),
+                        why);
+                end(attempt, new Settlement.Verdict.Again(Duration.ZERO, "released", why));
+            }
         }
     }
 
@@ -202,19 +237,55 @@ final class Execution {
                     workerId, verdict, attempt.ownWrites());
             leases.uncover(List.of(attempt.claimWriteId()));
             tally.ended(after.state());
-            LOG.debug("task {}: attempt {} ended, the task is {}", attempt.taskId(), attempt.document().attempt(),
-                    after.state().name().toLowerCase(Locale.ROOT));
+            ended(attempt, verdict, after);
             return true;
         } catch (LeaseLostException e) {
             leases.uncover(List.of(attempt.claimWriteId()));
             tally.leaseLost();
             LOG.warn("{}", e.getMessage());
+            core.observers().attemptEnded(attempt.ref(), AttemptOutcome.LOST, null);
             return true;
         } catch (WindlassException e) {
             tally.storeFailed();
             LOG.warn("task {}: the end of attempt {} could not be recorded yet: {}", attempt.taskId(),
                     attempt.document().attempt(), e.getMessage());
-            return !leases.holds(attempt.leaseId()); // if it is lost, a sweeper resolves what it lists
+            core.observers().endDelayed(attempt.ref());
+            if (leases.holds(attempt.leaseId())) {
+                return false;
+            }
+            // A sweeper resolves what the lost lease lists.
+            tally.leaseLost();
+            LOG.warn("task {}: the end of attempt {} is left to a sweeper, since the lease of worker {} is lost",
+                    attempt.taskId(), attempt.document().attempt(), workerId);
+            core.observers().attemptEnded(attempt.ref(), AttemptOutcome.LOST, null);
+            return true;
         }
+    }
+
+    private void ended(Attempt attempt, Settlement.Verdict verdict, TaskDocument after) {
+        if (after.state() == TaskState.FAILED && !after.isEngine()
+                && verdict instanceof Settlement.Verdict.Failed failed && !failed.permanent()) {
+            LOG.warn("task {} has failed for good: attempt {} was its last", attempt.taskId(),
+                    attempt.document().attempt());
+        } else if (after.state() == TaskState.CANCELLED) {
+            LOG.info("task {} is cancelled, as asked for; attempt {} was its last", attempt.taskId(),
+                    attempt.document().attempt());
+        } else {
+            LOG.debug("task {}: attempt {} ended, the task is {}", attempt.taskId(), attempt.document().attempt(),
+                    after.state().name().toLowerCase(Locale.ROOT));
+        }
+        core.observers().attemptEnded(attempt.ref(), outcome(verdict), after.status());
+    }
+
+    private static AttemptOutcome outcome(Settlement.Verdict verdict) {
+        return switch (verdict) {
+            case Settlement.Verdict.Complete complete -> AttemptOutcome.COMPLETED;
+            case Settlement.Verdict.Failed failed when failed.event().equals(TIMED_OUT) -> AttemptOutcome.TIMED_OUT;
+            case Settlement.Verdict.Failed failed -> AttemptOutcome.FAILED;
+            case Settlement.Verdict.Again again when again.event().equals("rescheduled") -> AttemptOutcome.RESCHEDULED;
+            case Settlement.Verdict.Again again -> AttemptOutcome.RELEASED;
+            case Settlement.Verdict.Cancel cancel -> AttemptOutcome.CANCELLED;
+            case Settlement.Verdict.Park park -> AttemptOutcome.PARKED;
+        };
     }
 }

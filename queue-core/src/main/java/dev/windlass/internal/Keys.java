@@ -140,6 +140,21 @@ public final class Keys {
         return poison(queue, time, taskId) + '.' + writeId;
     }
 
+    /** The queue of a key below {@link #READY} or {@link #DEAD}. */
+    public static String queueOf(String indexKey) {
+        int begin = indexKey.indexOf('/') + 1;
+        int end = indexKey.indexOf('/', begin);
+        return name(indexKey.substring(begin, end < 0 ? indexKey.length() : end));
+    }
+
+    /** The task that a key below {@link #READY} or {@link #DEAD} names; the end of the key if it is of neither form. */
+    public static String taskOf(String indexKey) {
+        String name = indexKey.substring(indexKey.lastIndexOf('/') + 1);
+        int begin = name.indexOf('-') + 1;
+        int end = name.indexOf('.', begin);
+        return name.substring(begin, end < 0 ? name.length() : end);
+    }
+
     /** A large value beside a task; the hash keeps a late writer from replacing another's. */
     public static String payload(String taskId, String name, byte[] content) {
         return "payloads/" + taskId + '/' + segment("name of the payload", name) + '.'

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Strand;
+import dev.windlass.observer.PollOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,9 @@ final class Lane {
     private final int batch;
     private final Duration shortestPoll;
     private final Duration longestPoll;
+    private final Pulse polls;
     private volatile boolean stopping;
+    private volatile boolean waiting;
     private volatile Duration cycle = SHORTEST_LINGER;
     private @Nullable Strand poller;
     private int turn;
@@ -45,6 +48,17 @@ final class Lane {
         this.batch = batch;
         this.shortestPoll = shortestPoll;
         this.longestPoll = longestPoll;
+        this.polls = new Pulse(core.environment());
+    }
+
+    /** The name of the lane: its queues. */
+    String name() {
+        return name;
+    }
+
+    /** By how long the poller is late to turn; not at all while it waits for a slot and none is free. */
+    Duration overdue() {
+        return waiting && slots.isFull() ? Duration.ZERO : polls.overdue(longestPoll);
     }
 
     Slots slots() {
@@ -75,8 +89,12 @@ final class Lane {
     private void poll() {
         Duration rest = shortestPoll;
         while (!stopping) {
+            polls.turn();
             try {
+                waiting = true;
                 int taken = slots.take(batch, linger());
+                waiting = false;
+                polls.turn();
                 int used = 0;
                 boolean failed = false;
                 try {
@@ -111,7 +129,7 @@ final class Lane {
     private int claim(int free) {
         for (int i = 0; i < finders.size(); i++) {
             CandidateFinder finder = finders.get((turn + i) % finders.size());
-            List<ReadyKey> keys = finder.next(free);
+            List<ReadyKey> keys = next(finder, free);
             if (!keys.isEmpty()) {
                 turn = (turn + i + 1) % finders.size();
                 claimer.claim(keys, finder, run, () -> slots.giveBack(1), this::learn);
@@ -119,6 +137,18 @@ final class Lane {
             }
         }
         return 0;
+    }
+
+    private List<ReadyKey> next(CandidateFinder finder, int free) {
+        List<ReadyKey> keys;
+        try {
+            keys = finder.next(free);
+        } catch (WindlassException e) {
+            core.observers().polled(finder.queue(), PollOutcome.FAILED);
+            throw e;
+        }
+        core.observers().polled(finder.queue(), keys.isEmpty() ? PollOutcome.EMPTY : PollOutcome.FOUND);
+        return keys;
     }
 
     private void learn(Duration claimTook) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Monitor;
 import dev.windlass.environment.Strand;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
@@ -40,6 +41,8 @@ final class LeaseKeeper {
     private final Duration heartbeat;
     private final Consumer<String> onLost;
     private final Consumer<LeaseDocument.Message> onMessage;
+    private final Pulse beats;
+    private final Pulse looks;
 
     private final Monitor monitor;
     private final Map<String, LeaseDocument.Claim> claims = new LinkedHashMap<>();
@@ -66,12 +69,24 @@ final class LeaseKeeper {
         this.heartbeat = heartbeat;
         this.onLost = onLost;
         this.onMessage = onMessage;
+        this.beats = new Pulse(core.environment());
+        this.looks = new Pulse(core.environment());
         this.monitor = core.environment().newMonitor();
     }
 
     List<Strand> start() {
         return List.of(core.environment().start("windlass-heartbeat-" + workerId, this::beat),
                 core.environment().start("windlass-fence-" + workerId, this::watch));
+    }
+
+    /** When the loop that renews the lease last turned. */
+    Pulse beats() {
+        return beats;
+    }
+
+    /** When the loop that watches over the lease's time last turned. */
+    Pulse looks() {
+        return looks;
     }
 
     /**
@@ -301,16 +316,23 @@ final class LeaseKeeper {
 
     private void renewed(String covering, StoredObject current, byte[] body, long sent, long carried) {
         boolean own;
+        Duration margin = null;
         monitor.lock();
         try {
             own = covering.equals(leaseId);
             if (own) {
+                if (written != null) { // a lease's first write renews nothing
+                    margin = Duration.ofNanos(renewedAt + patience() - core.environment().nanoTime());
+                }
                 written = current;
                 landed = Math.max(landed, carried);
                 renewedAt = sent;
             }
         } finally {
             monitor.unlock();
+        }
+        if (margin != null) {
+            core.observers().leaseRenewed(workerId, margin);
         }
         if (!own || Arrays.equals(current.body(), body)) {
             return; // nobody has written since
@@ -345,9 +367,11 @@ final class LeaseKeeper {
             return;
         }
         for (LeaseDocument.Message message : document.mailbox()) {
-            LOG.debug("lease {}: message {} for task {} read from version {}", covering, message.kind(),
-                    message.taskId(), current.etag());
-            onMessage.accept(message);
+            try (var context = LogContext.ofWorker(workerId)) {
+                LOG.debug("lease {}: a message of kind {} was read from version {}", covering, message.kind(),
+                        current.etag());
+                onMessage.accept(message);
+            }
         }
     }
 
@@ -367,15 +391,25 @@ final class LeaseKeeper {
         } finally {
             monitor.unlock();
         }
-        LOG.warn("worker {}: lease {} is lost ({}); {} claims are given up, their tasks will run again", workerId,
-                covering, why, orphans);
+        try (var context = LogContext.ofWorker(workerId)) {
+            LOG.warn("worker {}: lease {} is lost ({}); {} claims are given up, their tasks will run again", workerId,
+                    covering, why, orphans);
+        }
+        core.observers().leaseLost(workerId, orphans);
         onLost.accept(covering);
     }
 
     /** Renews the lease once per heartbeat, unless a claim has done so meanwhile. */
     private void beat() {
+        try (var context = LogContext.ofWorker(workerId)) {
+            beatAgainAndAgain();
+        }
+    }
+
+    private void beatAgainAndAgain() {
         while (true) {
             String current;
+            beats.turn();
             monitor.lock();
             try {
                 if (stopped) {
@@ -397,12 +431,14 @@ final class LeaseKeeper {
             try {
                 flush(current);
             } catch (StoreUnavailableException e) {
+                core.observers().renewalFailed(workerId);
                 LOG.warn("worker {}: the heartbeat of lease {} failed, and is tried again: {}", workerId, current,
                         e.getMessage());
                 if (!pause()) {
                     return;
                 }
             } catch (WindlassException e) {
+                core.observers().renewalFailed(workerId);
                 LOG.error("worker {}: the store refuses the heartbeat of lease {}: {}", workerId, current,
                         e.getMessage());
                 if (!pause()) {
@@ -410,6 +446,11 @@ final class LeaseKeeper {
                 }
             }
         }
+    }
+
+    /** How long after a renewal was sent the worker gives its lease up, unless another has landed; in nanoseconds. */
+    private long patience() {
+        return ttl.toNanos() / 5 * 4;
     }
 
     private boolean pause() {
@@ -424,9 +465,10 @@ final class LeaseKeeper {
 
     /** Fences the worker before its lease can be judged dead, also while a renewal hangs. */
     private void watch() {
-        long patience = ttl.toNanos() / 5 * 4;
+        long patience = patience();
         while (true) {
             String covering = null;
+            looks.turn();
             monitor.lock();
             try {
                 if (stopped) {

@@ -23,14 +23,14 @@ final class Quarantine {
         return count.get();
     }
 
-    void add(ReadyKey key, TaskVersion version) {
+    void add(ReadyKey key, String queue, TaskVersion version) {
         count.incrementAndGet();
+        core.observers().poisonMet(queue, key.taskId());
         byte[] body = version.object().body();
         LOG.error(
                 "task {}: its object {} ({} bytes) is no task that this version can read; it is left alone, and listed"
                         + " below dead/",
                 key.taskId(), version.object().key(), body.length);
-        String queue = Keys.name(key.key().substring(Keys.READY.length(), key.key().indexOf('/', Keys.READY.length())));
         ObjectNode entry = Json.MAPPER.createObjectNode();
         entry.put("id", key.taskId());
         entry.put("error", "poison body");

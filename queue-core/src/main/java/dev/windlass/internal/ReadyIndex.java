@@ -5,6 +5,7 @@ import java.util.Deque;
 
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,9 +88,13 @@ final class ReadyIndex {
             try {
                 documents.store().delete(key);
             } catch (StoreUnavailableException e) {
-                LOG.debug("ready key {} is left for a poller to remove: {}", key, e.getMessage());
+                try (var context = LogContext.task(Keys.taskOf(key), Keys.queueOf(key))) {
+                    LOG.debug("ready key {} is left for a poller to remove: {}", key, e.getMessage());
+                }
             } catch (RuntimeException e) {
-                LOG.warn("ready key {} could not be deleted: {}", key, e.getMessage());
+                try (var context = LogContext.task(Keys.taskOf(key), Keys.queueOf(key))) {
+                    LOG.warn("ready key {} could not be deleted: {}", key, e.getMessage());
+                }
             }
         }
     }

@@ -9,8 +9,12 @@ import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the {@link StoreClock} learn from every answer. */
-record SampledStore(ObjectStore store, StoreClock clock) implements ObjectStore {
+/**
+ * Lets the {@link StoreClock} learn from every answer.
+ *
+ * @param answers turns with every answer
+ */
+record SampledStore(ObjectStore store, StoreClock clock, Pulse answers) implements ObjectStore {
 
     @Override
     public String location() {
@@ -25,6 +29,7 @@ record SampledStore(ObjectStore store, StoreClock clock) implements ObjectStore 
     @Override
     public GetResult get(String key) {
         GetResult result = store.get(key);
+        answers.turn();
         clock.sample(result.storeTime());
         return result;
     }
@@ -33,10 +38,16 @@ record SampledStore(ObjectStore store, StoreClock clock) implements ObjectStore 
     public PutResult put(String key, byte[] body, Precondition precondition) {
         PutResult result = store.put(key, body, precondition);
         switch (result) {
-            case PutResult.Applied applied -> clock.sample(applied.storeTime());
-            case PutResult.Conflict conflict -> clock.sample(conflict.storeTime());
+            case PutResult.Applied applied -> {
+                answers.turn();
+                clock.sample(applied.storeTime());
+            }
+            case PutResult.Conflict conflict -> {
+                answers.turn();
+                clock.sample(conflict.storeTime());
+            }
             case PutResult.Unknown unknown -> {
-                // says nothing about the time
+                // no answer
             }
         }
         return result;
@@ -45,16 +56,20 @@ record SampledStore(ObjectStore store, StoreClock clock) implements ObjectStore 
     @Override
     public void delete(String key) {
         store.delete(key);
+        answers.turn();
     }
 
     @Override
     public boolean delete(String key, String etag) {
-        return store.delete(key, etag);
+        boolean deleted = store.delete(key, etag);
+        answers.turn();
+        return deleted;
     }
 
     @Override
     public ListPage list(String prefix, @Nullable String startAfter, int limit) {
         ListPage page = store.list(prefix, startAfter, limit);
+        answers.turn();
         clock.sample(page.storeTime());
         return page;
     }
@@ -62,6 +77,7 @@ record SampledStore(ObjectStore store, StoreClock clock) implements ObjectStore 
     @Override
     public NamesPage listNames(String prefix, @Nullable String startAfter, int limit) {
         NamesPage page = store.listNames(prefix, startAfter, limit);
+        answers.turn();
         clock.sample(page.storeTime());
         return page;
     }

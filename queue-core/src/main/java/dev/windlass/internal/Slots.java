@@ -11,6 +11,8 @@ final class Slots {
     private final Monitor monitor;
     private final int size;
     private int free;
+    /** Written under the monitor; read without it by {@link #isFull}. */
+    private volatile boolean full;
     private boolean nudged;
 
     Slots(Environment environment, int size) {
@@ -44,6 +46,7 @@ final class Slots {
             }
             int taken = Math.min(free, most);
             free -= taken;
+            full = free == 0;
             return taken;
         } finally {
             monitor.unlock();
@@ -57,10 +60,16 @@ final class Slots {
         monitor.lock();
         try {
             free += count;
+            full = free == 0;
             monitor.signalAll();
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** Whether no slot is free. Takes no lock. */
+    boolean isFull() {
+        return full;
     }
 
     /** Ends a {@link #rest} early: there is something to do. */

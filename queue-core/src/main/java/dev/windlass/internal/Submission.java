@@ -64,6 +64,7 @@ final class Submission {
                     if (!document.dueAt().isAfter(core.clock().now())) {
                         core.notices().arrived(draft.queue(), readyKey);
                     }
+                    core.observers().submitted(draft.queue(), draft.type(), true);
                     return new SubmittedTask(draft.id(), true, version.object());
                 }
                 case TaskStore.Outcome.Lost lost -> {
@@ -181,6 +182,7 @@ final class Submission {
                 core.notices().arrived(document.queue(), readyKey);
             }
         }
+        core.observers().submitted(draft.queue(), draft.type(), false);
         return new SubmittedTask(draft.id(), false, current.object());
     }
 }

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 import dev.windlass.environment.Monitor;
+import dev.windlass.observer.AttemptOutcome;
+import dev.windlass.observer.AttemptRef;
 import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.ListPage;
 import dev.windlass.store.StoreUnavailableException;
@@ -32,6 +35,7 @@ final class Sweeper {
     private final ReadyKeyJudge judge;
     private final ClaimResolver resolver;
     private final Duration shortestTtl;
+    private final Pulse pulse;
     private final Monitor monitor;
     /** When each live lease was last read, by the monotonic clock. */
     private final Map<String, Long> looks = new LinkedHashMap<>();
@@ -44,6 +48,12 @@ final class Sweeper {
         this.resolver = new ClaimResolver(core);
         this.shortestTtl = shortestTtl;
         this.monitor = core.environment().newMonitor();
+        this.pulse = new Pulse(core.environment());
+    }
+
+    /** Turns with every step of a sweep. */
+    Pulse pulse() {
+        return pulse;
     }
 
     /** The keys of the leases that the last look saw and did not find dead, in order. */
@@ -95,11 +105,13 @@ final class Sweeper {
         }
         for (ListPage.Entry entry : seen) {
             Outcome outcome;
+            pulse.turn();
             try {
                 outcome = look(entry, ended);
             } catch (StoreUnavailableException e) {
                 throw e; // the others would fare no better
             } catch (RuntimeException e) {
+                core.observers().sweepFailed();
                 LOG.error("lease {} could not be swept; the others are", entry.key(), e);
                 continue;
             }
@@ -135,6 +147,7 @@ final class Sweeper {
             return new Outcome(false, seen(0));
         }
         if (lease == null) {
+            core.observers().sweepFailed();
             LOG.warn("lease {} cannot be read; it is left alone", entry.key());
             return new Outcome(false, seen(0));
         }
@@ -151,8 +164,11 @@ final class Sweeper {
             if (!(written instanceof Written.Won)) {
                 return new Outcome(true, seen(0)); // it lives, or another sweeper has it
             }
-            LOG.info("lease {} of worker {} is dead: {} claims to resolve", lease.leaseId(), lease.workerId(),
-                    lease.claims().size());
+            try (var context = LogContext.ofWorker(lease.workerId())) {
+                LOG.info("lease {} of worker {} is dead: {} claims to resolve", lease.leaseId(), lease.workerId(),
+                        lease.claims().size());
+            }
+            core.observers().leaseTakenOver(lease.workerId(), lease.claims().size());
             lease = dead;
         }
         return new Outcome(false, seen(1).plus(resolve(lease, entry.key())));
@@ -192,10 +208,17 @@ final class Sweeper {
             Counts counts) {
         TaskDocument after = resolver.resolve(claim.taskId(), claim.claimWriteId(), lease.workerId(),
                 new Settlement.Verdict.Failed(error, false, event));
+        pulse.turn();
         if (after != null) {
             counts.add(after.state());
-            LOG.warn("task {}: attempt {} by worker {} ended ({}); it is {} now", claim.taskId(), after.attempt(),
-                    lease.workerId(), event, after.state());
+            var attempt = new AttemptRef(after.id(), after.queue(), after.type(), after.attempt(), lease.workerId());
+            try (var context = LogContext.task(attempt.taskId(), attempt.queue()).attempt(attempt.attempt())
+                    .worker(attempt.workerId())) {
+                LOG.warn("task {}: attempt {} by worker {} ended ({}); it is {} now", claim.taskId(), after.attempt(),
+                        lease.workerId(), event, after.state());
+            }
+            core.observers().takenOver(attempt,
+                    event.equals("timed-out") ? AttemptOutcome.TIMED_OUT : AttemptOutcome.LOST, after.status());
         }
     }
 
@@ -234,9 +257,13 @@ final class Sweeper {
             var counts = new Counts(core);
             Fork.forEach(core.environment(), "windlass-sweep", old, PARALLEL, entry -> {
                 ReadyKey key = ReadyKey.parse(entry.key());
-                if (key != null && judge.judge(key, entry.lastModified(),
-                        core.tasks().read(key.taskId())) == ReadyKeyJudge.Judgement.GARBAGE) {
-                    counts.add(TaskState.REMOVED);
+                if (key != null) {
+                    try (var context = LogContext.task(key.taskId(), Keys.queueOf(key.key()))) {
+                        if (judge.judge(key, entry.lastModified(),
+                                core.tasks().read(key.taskId())) == ReadyKeyJudge.Judgement.GARBAGE) {
+                            counts.add(TaskState.REMOVED);
+                        }
+                    }
                 }
             });
             removed += counts.other();

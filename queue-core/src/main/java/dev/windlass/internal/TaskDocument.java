@@ -11,6 +11,7 @@ import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.Transition;
+import dev.windlass.queue.spi.LogContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -138,6 +139,12 @@ final class TaskDocument {
         return Instant.ofEpochMilli(json.path("dueAt").asLong(0));
     }
 
+    /** When the last line of the history was written; the epoch if there is none. */
+    Instant lastTransition() {
+        JsonNode history = json.path("history");
+        return Instant.ofEpochMilli(history.path(history.size() - 1).path("at").asLong(0));
+    }
+
     @Nullable
     Instant deadlineAt() {
         return instant("deadlineAt");
@@ -221,14 +228,23 @@ final class TaskDocument {
         return state() == TaskState.RUNNING && claim.equals(claimWriteId());
     }
 
-    TaskInfo info() {
+    /** The status as users see it. */
+    TaskStatus status() {
         TaskState state = state();
-        TaskStatus status = switch (state) {
+        return switch (state) {
             case TOMBSTONE, REMOVED -> TaskStatus.CANCELLED;
             default -> TaskStatus.valueOf(state.name());
         };
+    }
+
+    /** It, for log lines: with the worker and the attempt that it names. */
+    LogContext logContext() {
+        return LogContext.task(id(), queue()).attempt(attempt()).worker(workerId());
+    }
+
+    TaskInfo info() {
         Instant created = instant("createdAt");
-        return new TaskInfo(id(), queue(), type(), status, priority(), attempt(), failures(), retry().maxAttempts(),
+        return new TaskInfo(id(), queue(), type(), status(), priority(), attempt(), failures(), retry().maxAttempts(),
                 created == null ? Instant.EPOCH : created, dueAt(), isParked(), instant("claimedAt"),
                 instant("finishedAt"), workerId(), cancelReason() != null, input(), output(), error(), history());
     }

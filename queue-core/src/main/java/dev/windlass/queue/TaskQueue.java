@@ -77,4 +77,15 @@ public interface TaskQueue {
      * @return the counts, as of now
      */
     QueueStats stats();
+
+    /**
+     * The same, but stops counting a priority level once it has seen enough keys of it, so that what it costs is bounded: one
+     * LIST, and one per priority level in use and thousand keys counted. Keys come in the order of their due times (where the
+     * store lists in order), so the age of the oldest is exact, and counts are at least what is said.
+     *
+     * @param limit how many keys of one priority level are enough, 1 or more; rounded up to whole thousands
+     * @return the counts, as of now
+     * @throws dev.windlass.InvalidInputException if the limit is less than 1
+     */
+    QueueStats stats(int limit);
 }

@@ -17,6 +17,12 @@ public interface Worker extends AutoCloseable {
     /** What it has done since its start. */
     WorkerStats stats();
 
+    /**
+     * Whether it is well, as far as it knows by itself. No request. It takes the locks of the worker for a moment, so it
+     * does not return if one of them is never given back: whoever asks for a probe should wait for a limited time.
+     */
+    WorkerHealth health();
+
     /** Whether it still claims tasks. */
     boolean isRunning();
 

@@ -1,8 +1,11 @@
 package dev.windlass.workflow;
 
+import java.time.Duration;
+
 /**
  * Told of what the runs do that this process owns. Costs no request. Called on the owner's thread, so be quick; what
- * it throws is logged and ignored.
+ * it throws is logged and ignored. Given to a worker by {@link WorkerOptions#withListener}; an observer of the connection
+ * ({@link dev.windlass.Windlass.Builder#observer}) that implements it is told of all workers' runs.
  */
 public interface WorkflowListener {
 
@@ -12,6 +15,15 @@ public interface WorkflowListener {
      * @param event which, and how far the run has come
      */
     default void stepFinished(StepFinished event) {
+    }
+
+    /**
+     * A try of a step has ended in this process, whether or not more of them follow. Unlike all else here also called for
+     * steps of runs that another process owns, on the thread of the step.
+     *
+     * @param event which, and how
+     */
+    default void stepTried(StepTried event) {
     }
 
     /**
@@ -41,11 +53,39 @@ public interface WorkflowListener {
      * @param workflowId the workflow
      * @param run the run's number
      * @param step the step's name
+     * @param kind the step's kind
      * @param succeeded whether it has a result
      * @param fleet whether it ran as a task of its own
      * @param finished how many steps of the run have ended
      * @param total how many steps it has
      */
-    record StepFinished(String workflowId, int run, String step, boolean succeeded, boolean fleet, int finished,
-            int total) {}
+    record StepFinished(String workflowId, int run, String step, String kind, boolean succeeded, boolean fleet,
+            int finished, int total) {}
+
+    /** How a try of a step ended. */
+    enum TryOutcome {
+        /** With a result. */
+        SUCCEEDED,
+        /** The body threw, or what it returned is no result. */
+        FAILED,
+        /** It took longer than its time-out. */
+        TIMED_OUT,
+        /** Called off, counting as no failure: the worker stops, the claim is lost, or the step had ended elsewhere. */
+        STOPPED
+    }
+
+    /**
+     * A try of a step that has ended.
+     *
+     * @param workflowId the workflow
+     * @param run the run's number
+     * @param step the step's name
+     * @param kind the step's kind
+     * @param attempt which try, from 1
+     * @param outcome how it ended
+     * @param fleet whether the step ran as a task of its own
+     * @param took how long its body ran; what is told at a time-out, when the body may still run, is the time until then
+     */
+    record StepTried(String workflowId, int run, String step, String kind, int attempt, TryOutcome outcome,
+            boolean fleet, Duration took) {}
 }

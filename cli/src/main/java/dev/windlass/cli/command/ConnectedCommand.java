@@ -7,14 +7,20 @@ abstract class ConnectedCommand extends StoreCommand {
     @Override
     final int work(String uri) throws Exception {
         prepare();
-        try (Windlass windlass = Windlass.builder().environment(environment()).concurrency(requestsAtOnce())
-                .connect(uri)) {
+        Windlass.Builder builder = Windlass.builder().environment(environment()).concurrency(requestsAtOnce());
+        configure(builder);
+        try (Windlass windlass = builder.connect(uri)) {
             return run(windlass);
         }
     }
 
     /** Checks and reads what needs no store. */
     void prepare() {
+        // nothing for most
+    }
+
+    /** Sets up what the connection needs beside the usual. */
+    void configure(Windlass.Builder builder) {
         // nothing for most
     }
 

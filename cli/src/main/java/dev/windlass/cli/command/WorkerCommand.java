@@ -13,6 +13,7 @@ import dev.windlass.queue.Worker;
 import dev.windlass.queue.WorkerStats;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
         "  echo   returns its input",
         "  sleep  waits: {\"ms\": 250}, milliseconds as a number, or \"2s\"; returns its input",
         "  fail   fails: {\"message\": \"why\"}; with {\"permanent\": true} without another attempt", "", "Example:",
-        "  windlass worker --queue emails --queue reports --concurrency 64"})
+        "  windlass worker --queue emails --queue reports --concurrency 64",
+        "  windlass worker --queue emails --metrics-port 9464"})
 final class WorkerCommand extends ConnectedCommand {
     private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -51,6 +53,9 @@ final class WorkerCommand extends ConnectedCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets the default.
     private Duration drainTimeout;
 
+    @Mixin
+    private final MetricsOptions metrics = new MetricsOptions();
+
     @Override
     int requestsAtOnce() {
         return Math.clamp(concurrency + 64L, 64, 10_000);
@@ -61,6 +66,12 @@ final class WorkerCommand extends ConnectedCommand {
         if (concurrency < 1) {
             throw new InvalidInputException("The concurrency is " + concurrency + ". Use 1 to 10000.");
         }
+        metrics.check();
+    }
+
+    @Override
+    void configure(Windlass.Builder builder) {
+        metrics.addTo(builder);
     }
 
     @Override
@@ -69,10 +80,21 @@ final class WorkerCommand extends ConnectedCommand {
         Worker.Builder builder = BuiltInHandlers.addTo(windlass.worker(), environment).concurrency(concurrency)
                 .lease(lease, lease.dividedBy(3)).id(id);
         queues.forEach(builder::queue);
+        try (MetricsOptions.Endpoint endpoint = metrics.listen(environment, lease)) {
+            return work(windlass, builder, endpoint);
+        }
+    }
+
+    private int work(Windlass windlass, Worker.Builder builder, MetricsOptions.@Nullable Endpoint endpoint)
+            throws InterruptedException {
+        Environment environment = environment();
         StopSignals signals = StopSignals.listen(environment);
         Worker worker = builder.start();
         try {
-            started(worker, windlass);
+            if (endpoint != null) {
+                endpoint.watch(worker, windlass, queues);
+            }
+            started(worker, windlass, endpoint);
             var idle = new Idleness(windlass, worker, environment.nanoTime());
             while (worker.isRunning() && !signals.await(LOOK) && !idle.isOver(environment.nanoTime())) {
                 // looks again
@@ -84,15 +106,19 @@ final class WorkerCommand extends ConnectedCommand {
         return signals.interrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 
-    private void started(Worker worker, Windlass windlass) {
+    private void started(Worker worker, Windlass windlass, MetricsOptions.@Nullable Endpoint endpoint) {
         if (json()) {
             ObjectNode json = JsonText.object().put("event", "started").put("worker", worker.id()).put("store",
                     windlass.location());
             ArrayNode names = json.putArray("queues");
             queues.forEach(names::add);
-            print(json.put("concurrency", concurrency));
+            json.put("concurrency", concurrency);
+            print(endpoint == null ? json : json.put("metrics", endpoint.address() + "/metrics"));
         } else {
             print("worker " + worker.id() + " started on " + String.join(", ", queues) + " at " + windlass.location());
+            if (endpoint != null) {
+                print("metrics at " + endpoint.address() + "/metrics, probes at /live and /ready");
+            }
         }
     }
 

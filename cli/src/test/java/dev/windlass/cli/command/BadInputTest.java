@@ -56,6 +56,13 @@ class BadInputTest {
         "submit --queue q --type t --input 1 --delay 99999d | ten years",
         "submit --queue q --type t --input 1 --timeout 0s | time-out is PT0S",
         "worker --queue q --concurrency 0 | concurrency is 0", "worker --queue q --lease 1ms | ttl is PT0.001S",
+        "worker --queue q --metrics-port -1 | metrics port is -1",
+        "worker --queue q --metrics-port 65536 | metrics port is 65536",
+        "worker --queue q --metrics-port x | 'x' is not an int",
+        "worker --queue q --metrics-port 0 --metrics-host 1:2 | metrics host \"1:2\" is not known",
+        "worker --queue q --metrics-port TAKEN | cannot be listened on",
+        "worker --queue q --metrics-sample 1m | --metrics-port, which is not given",
+        "worker --queue q --metrics-port 0 --metrics-sample 1ms | Use 1s or more",
         "worker --queue q --queue q | twice", "init --shard-width 5 | shard width is 5",
         "list --limit 0 | limit is 0", "list --status nope | expected one of",
         "bench --tasks 0 | number of tasks is 0", "bench --processes -1 | number of processes is -1",
@@ -72,12 +79,19 @@ class BadInputTest {
         "init --store ftp://x | No backend knows the scheme", "init --store nowhere | has no scheme",
         "init --store file: | names no place after its scheme", "init --store s3: | bucket"})
     void badInput_isTwo_withFewLines_andNothingWritten(String line) throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertRefused(line, String.valueOf(taken.getLocalPort()));
+        }
+    }
+
+    private void assertRefused(String line, String takenPort) throws IOException {
         String[] parts = line.split(" \\| ", -1);
         var args = new ArrayList<String>();
         for (String word : parts[0].strip().split(" ", -1)) {
             args.add(switch (word) {
                 case "EMPTY" -> "";
                 case "LONG" -> "x".repeat(201);
+                case "TAKEN" -> takenPort;
                 default -> word.replace("FOLDER", folder.toString());
             });
         }
@@ -114,13 +128,13 @@ class BadInputTest {
             port = socket.getLocalPort();
         }
 
-        assertRefused("file:" + file, "file");
-        assertRefused("file:" + newer, "has format 9");
-        assertRefused("s3://bucket/p?endpoint=http://127.0.0.1:" + port, "127.0.0.1:" + port);
+        assertUnusable("file:" + file, "file");
+        assertUnusable("file:" + newer, "has format 9");
+        assertUnusable("s3://bucket/p?endpoint=http://127.0.0.1:" + port, "127.0.0.1:" + port);
         assertThat(Files.readString(file)).isEqualTo("mine");
     }
 
-    private static void assertRefused(String store, String said) {
+    private static void assertUnusable(String store, String said) {
         CommandRun run = CommandRun.of("submit", "--queue", "q", "--type", "t", "--input", "1", "--store", store);
         assertThat(run.err()).startsWith("windlass: ").contains(said).doesNotContain("\tat ").hasLineCount(1);
         assertThat(run.out()).isEmpty();

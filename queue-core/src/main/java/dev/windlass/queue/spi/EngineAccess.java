@@ -1,6 +1,7 @@
 package dev.windlass.queue.spi;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskInfo;
@@ -16,6 +17,13 @@ public interface EngineAccess {
 
     /** Time, threads and randomness of this connection. */
     Environment environment();
+
+    /**
+     * Those observers of this connection that listen to an engine, too: in the order in which they were given.
+     *
+     * @param listener the engine's own interface for listeners
+     */
+    <T> List<T> observers(Class<T> listener);
 
     /** The mapper of this connection's payloads; immutable. */
     JsonMapper json();

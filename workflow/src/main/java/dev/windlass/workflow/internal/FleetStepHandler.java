@@ -13,14 +13,16 @@ import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.queue.spi.ParkState;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
+import dev.windlass.workflow.WorkflowListener;
+import dev.windlass.workflow.WorkflowListener.TryOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -33,18 +35,25 @@ public final class FleetStepHandler implements EngineHandler {
 
     private final EngineAccess engine;
     private final StepHandler handler;
+    private final WorkflowListener listener;
     private final LiveRuns live;
     private final RunStates states;
 
-    FleetStepHandler(EngineAccess engine, StepHandler handler, LiveRuns live) {
+    FleetStepHandler(EngineAccess engine, StepHandler handler, WorkflowListener listener, LiveRuns live) {
         this.engine = engine;
         this.handler = handler;
+        this.listener = listener;
         this.live = live;
         this.states = new RunStates(engine);
     }
 
     /** One claim on a step's task. */
     private record Step(EngineClaim claim, FleetInput input, RunKeys keys, String segment, StepRecords records) {
+
+        LogContext logContext() {
+            return LogContext.task(claim.taskId(), claim.queue()).attempt(claim.attempt()).worker(claim.workerId())
+                    .workflow(keys.workflowId()).step(input.step());
+        }
 
         static Step of(EngineAccess engine, EngineClaim claim) {
             FleetInput input = FleetInput.read(claim.input());
@@ -74,8 +83,7 @@ public final class FleetStepHandler implements EngineHandler {
     @Override
     public EngineOutcome execute(EngineClaim claim) throws Exception {
         Step step = Step.of(engine, claim);
-        try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
-                var name = MDC.putCloseable("step", step.input().step())) {
+        try (var context = step.logContext()) {
             RunStates.State state = states.read(step.keys());
             if (state == null || state.run() != step.keys().run() || state.status().isFinal()) {
                 return new EngineOutcome.Cancel("run " + step.keys().run() + " of workflow "
@@ -86,7 +94,17 @@ public final class FleetStepHandler implements EngineHandler {
                 return finished(step, before);
             }
             Instant started = engine.storeTime();
-            Ended ended = body(step);
+            long begin = engine.environment().nanoTime();
+            Ended ended;
+            try {
+                ended = body(step);
+            } catch (InterruptedException e) {
+                tell(step, TryOutcome.STOPPED, begin);
+                throw e;
+            }
+            if (ended.begun()) {
+                tell(step, outcome(ended), begin);
+            }
             JsonNode result = ended.result();
             if (result != null) {
                 return finished(step, persist(step, new StepOutcome(result, null, null, claim.failures() + 1, started,
@@ -94,6 +112,23 @@ public final class FleetStepHandler implements EngineHandler {
             }
             return failed(step, ended, started);
         }
+    }
+
+    private static TryOutcome outcome(Ended ended) {
+        if (ended.result() != null) {
+            return TryOutcome.SUCCEEDED;
+        }
+        if (ended.failure() instanceof StepTimeoutException) {
+            return TryOutcome.TIMED_OUT;
+        }
+        // The thread is interrupted when the claim is lost; a body that throws otherwise has failed, whatever it was told.
+        return ended.failure() instanceof InterruptedException ? TryOutcome.STOPPED : TryOutcome.FAILED;
+    }
+
+    private void tell(Step step, TryOutcome outcome, long begin) {
+        Duration took = Duration.ofNanos(engine.environment().nanoTime() - begin);
+        listener.stepTried(new WorkflowListener.StepTried(step.keys().workflowId(), step.keys().run(),
+                step.input().step(), step.input().kind(), step.claim().failures() + 1, outcome, true, took));
     }
 
     /** Runs the body on a thread of its own, and waits for it to return, however long that takes. */
@@ -143,8 +178,7 @@ public final class FleetStepHandler implements EngineHandler {
     }
 
     private Ended call(Step step, LocalAttempt attempt) {
-        try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
-                var name = MDC.putCloseable("step", step.input().step())) {
+        try (var context = step.logContext()) {
             Map<String, JsonNode> parents;
             JsonNode input;
             try {
@@ -194,8 +228,7 @@ public final class FleetStepHandler implements EngineHandler {
     @Override
     public EngineOutcome finalise(EngineClaim claim) throws Exception {
         Step step = Step.of(engine, claim);
-        try (var workflow = MDC.putCloseable("workflow", step.keys().workflowId());
-                var name = MDC.putCloseable("step", step.input().step())) {
+        try (var context = step.logContext()) {
             Instant now = engine.storeTime();
             TaskError error = new TaskError("attempts-used-up", "The step was tried " + claim.failures()
                     + " times; its workers died, lost their lease or ran out of time. The history of task "

@@ -109,8 +109,10 @@ final class FleetSteps {
             try {
                 submit(step, parents);
             } catch (StoreException e) {
-                LOG.warn("{}: step {} could not be sent out, trying again: {}", run.label(),
-                        run.plan().step(step).name(), e.getMessage());
+                try (var context = run.logContext(step)) {
+                    LOG.warn("{}: step {} could not be sent out, trying again: {}", run.label(),
+                            run.plan().step(step).name(), e.getMessage());
+                }
                 run.inbox().post(new RunEvent.SendFailed(step));
             } catch (Throwable failure) {
                 run.inbox().post(new RunEvent.Broken(failure));
@@ -231,7 +233,9 @@ final class FleetSteps {
                 boolean taken = task != null && run.engine().withdraw(task);
                 run.inbox().post(new RunEvent.Withdrawn(step, taken));
             } catch (StoreException e) {
-                LOG.debug("{}: step {} could not be taken back", run.label(), step, e);
+                try (var context = run.logContext(step)) {
+                    LOG.debug("{}: step {} could not be taken back", run.label(), run.plan().step(step).name(), e);
+                }
                 run.inbox().post(new RunEvent.WithdrawFailed(step));
             } catch (Throwable failure) {
                 run.inbox().post(new RunEvent.Broken(failure));
@@ -282,7 +286,9 @@ final class FleetSteps {
             try {
                 look(wanted, event -> run.inbox().post(event));
             } catch (StoreException | InterruptedException e) {
-                LOG.debug("{}: a look for outcomes failed", run.label(), e);
+                try (var context = run.logContext()) {
+                    LOG.debug("{}: a look for outcomes failed", run.label(), e);
+                }
                 run.inbox().post(new RunEvent.Looked(0, 1));
             } catch (Throwable failure) {
                 run.inbox().post(new RunEvent.Broken(failure));

@@ -15,13 +15,15 @@ import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
+import dev.windlass.workflow.WorkflowListener;
+import dev.windlass.workflow.WorkflowListener.TryOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -89,8 +91,7 @@ final class LocalSteps {
     }
 
     private void work(LocalAttempt attempt, StepHandler handler, StepOutcome[] parents) {
-        try (var workflow = MDC.putCloseable("workflow", run.keys().workflowId());
-                var step = MDC.putCloseable("step", attempt.name())) {
+        try (var context = run.logContext(attempt.step())) {
             Instant started = run.engine().storeTime();
             long begin = environment.nanoTime();
             JsonNode result = null;
@@ -110,6 +111,11 @@ final class LocalSteps {
             attempt.took(environment.nanoTime() - begin);
             boolean counts = attempt.end();
             run.inbox().post(new RunEvent.BodyEnded(attempt));
+            if (begun && !attempt.isTimedOut()) {
+                tell(attempt, !counts
+                        ? TryOutcome.STOPPED
+                        : result == null ? TryOutcome.FAILED : TryOutcome.SUCCEEDED, attempt.bodyNanos());
+            }
             if (!counts) {
                 if (!attempt.isTimedOut()) {
                     run.inbox().post(new RunEvent.Abandoned(attempt));
@@ -136,6 +142,12 @@ final class LocalSteps {
         } catch (Throwable failure) {
             run.inbox().post(new RunEvent.Broken(failure));
         }
+    }
+
+    /** Tells listeners how a try has ended. Any thread's. */
+    void tell(LocalAttempt attempt, TryOutcome outcome, long nanos) {
+        run.listener().stepTried(new WorkflowListener.StepTried(run.keys().workflowId(), run.keys().run(),
+                attempt.name(), attempt.kind(), attempt.attempt(), outcome, false, Duration.ofNanos(nanos)));
     }
 
     private void persist(LocalAttempt attempt, StepOutcome outcome) {
@@ -166,7 +178,7 @@ final class LocalSteps {
                 run.claim().workerId());
         open.add(attempt);
         environment.start("windlass-step-" + attempt.segment(), () -> {
-            try {
+            try (var context = run.logContext(attempt.step())) {
                 persist(attempt, outcome);
             } catch (Throwable failure) {
                 run.inbox().post(new RunEvent.Broken(failure));
@@ -182,7 +194,9 @@ final class LocalSteps {
     void overtaken(int step) {
         for (LocalAttempt attempt : open) {
             if (attempt.step() == step && attempt.stop()) {
-                LOG.debug("{}: step {} has ended elsewhere", run.label(), attempt.name());
+                try (var context = LogContext.ofStep(attempt.name())) {
+                    LOG.debug("{}: step {} has ended elsewhere", run.label(), attempt.name());
+                }
             }
         }
     }

@@ -4,8 +4,10 @@ import java.util.Map;
 
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineClaim;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.WorkerOptions;
+import dev.windlass.workflow.WorkflowListener;
 
 /**
  * What all who work for one owned run share.
@@ -20,12 +22,14 @@ import dev.windlass.workflow.WorkerOptions;
  * @param records the step objects
  * @param kinds the handlers of this process
  * @param options how this process takes part
+ * @param listener told of what happens
  * @param inbox what the owner's thread is told
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
 record Run(EngineAccess engine, EngineClaim claim, RunInput input, long createdMillis, RunKeys keys, RunPlan plan,
         StepOutcome[] outcomes,
-        StepRecords records, Map<String, StepHandler> kinds, WorkerOptions options, RunInbox inbox) {
+        StepRecords records, Map<String, StepHandler> kinds, WorkerOptions options, WorkflowListener listener,
+        RunInbox inbox) {
 
     String segment(int step) {
         return engine.keySegment("step name", plan.step(step).name());
@@ -39,6 +43,17 @@ record Run(EngineAccess engine, EngineClaim claim, RunInput input, long createdM
             parents[i] = outcomes[needs[i]];
         }
         return parents;
+    }
+
+    /** It, for log lines on threads of its own. */
+    LogContext logContext() {
+        return LogContext.task(claim.taskId(), claim.queue()).attempt(claim.attempt()).worker(claim.workerId())
+                .workflow(keys.workflowId());
+    }
+
+    /** It and one of its steps, for log lines on threads of their own. */
+    LogContext logContext(int step) {
+        return logContext().step(plan.step(step).name());
     }
 
     /** For log lines. */

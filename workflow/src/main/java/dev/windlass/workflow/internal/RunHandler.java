@@ -7,16 +7,17 @@ import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.Placement;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.WorkerOptions;
+import dev.windlass.workflow.WorkflowListener;
 import dev.windlass.workflow.WorkflowStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,6 +31,7 @@ public final class RunHandler implements EngineHandler {
     private final EngineAccess engine;
     private final Map<String, StepHandler> kinds;
     private final WorkerOptions options;
+    private final WorkflowListener listener;
     private final LiveRuns live;
     private final RunStates states;
     private final RunEnd end;
@@ -38,6 +40,7 @@ public final class RunHandler implements EngineHandler {
         this.engine = engine;
         this.kinds = Map.copyOf(kinds);
         this.options = options;
+        this.listener = Listeners.of(engine, options);
         this.live = live;
         this.states = new RunStates(engine);
         this.end = new RunEnd(engine, states);
@@ -57,7 +60,7 @@ public final class RunHandler implements EngineHandler {
     @Override
     public EngineOutcome execute(EngineClaim claim) throws Exception {
         RunInput input = RunInput.read(claim.input());
-        try (var workflow = MDC.putCloseable("workflow", input.workflowId())) {
+        try (var context = LogContext.ofWorkflow(input.workflowId())) {
             RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
             RunStates.State state = states.settle(states.read(keys), keys, input);
             if (state.run() != input.run() || state.status().isFinal()) {
@@ -95,7 +98,7 @@ public final class RunHandler implements EngineHandler {
         } else {
             LOG.info("{} is completed: {} steps", run.label(), run.plan().size());
         }
-        new SafeListener(options.listener(), run.label()).runEnded(run.keys().workflowId(), run.keys().run(),
+        listener.runEnded(run.keys().workflowId(), run.keys().run(),
                 failed ? WorkflowStatus.FAILED : WorkflowStatus.COMPLETED);
         return outcome;
     }
@@ -104,7 +107,8 @@ public final class RunHandler implements EngineHandler {
         DagDefinition dag = input.dag(engine);
         RunPlan plan = new RunPlan(dag, this::placement);
         return new Run(engine, claim, input, state.createdMillis(), keys, plan, new StepOutcome[plan.size()],
-                new StepRecords(engine, keys, claim.taskId()), kinds, options, new RunInbox(engine.environment()));
+                new StepRecords(engine, keys, claim.taskId()), kinds, options, listener,
+                new RunInbox(engine.environment()));
     }
 
     private Placement placement(DagStep step) {
@@ -114,7 +118,7 @@ public final class RunHandler implements EngineHandler {
     @Override
     public EngineOutcome finalise(EngineClaim claim) {
         RunInput input = RunInput.read(claim.input());
-        try (var workflow = MDC.putCloseable("workflow", input.workflowId())) {
+        try (var context = LogContext.ofWorkflow(input.workflowId())) {
             RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
             RunStates.State state = states.settle(states.read(keys), keys, input);
             if (state.run() != input.run() || state.status().isFinal()) {
@@ -126,6 +130,8 @@ public final class RunHandler implements EngineHandler {
             LOG.warn("workflow {} run {} has failed: {}", keys.workflowId(), keys.run(), error.message());
             EngineOutcome outcome = end.end(state, keys, input, RunEnd.failure(error));
             live.ended();
+            listener.runEnded(keys.workflowId(), keys.run(),
+                    outcome instanceof EngineOutcome.Fail ? WorkflowStatus.FAILED : WorkflowStatus.COMPLETED);
             return outcome;
         }
     }

@@ -8,9 +8,11 @@ import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.queue.spi.LogContext;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.Placement;
 import dev.windlass.workflow.WorkflowListener;
+import dev.windlass.workflow.WorkflowListener.TryOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +59,7 @@ final class RunOwner {
                 run.options().fleetThreshold());
         this.fleet = new FleetSteps(run, policy);
         this.recorder = new RunRecorder(run);
-        this.listener = new SafeListener(run.options().listener(), run.label());
+        this.listener = run.listener();
         this.lastNews = environment.nanoTime();
     }
 
@@ -148,6 +150,7 @@ final class RunOwner {
 
     private void act(long now) {
         for (LocalAttempt late : local.expire(now)) {
+            local.tell(late, TryOutcome.TIMED_OUT, now - late.startedNanos());
             tryFailed(late, new TaskError("timeout", "The step's time of " + late.definition().timeout()
                     + " was over.", null), false, now);
         }
@@ -241,8 +244,8 @@ final class RunOwner {
             local.overtaken(event.step());
             recorder.recorded();
             listener.stepFinished(new WorkflowListener.StepFinished(run.keys().workflowId(), run.keys().run(),
-                    plan.step(event.step()).name(), event.outcome().succeeded(), event.outcome().fleet(),
-                    plan.done(), plan.size()));
+                    plan.step(event.step()).name(), plan.step(event.step()).kind(), event.outcome().succeeded(),
+                    event.outcome().fleet(), plan.done(), plan.size()));
         }
     }
 
@@ -255,7 +258,10 @@ final class RunOwner {
         if (!outcome.succeeded() && failedStep < 0) {
             failedStep = step;
             failedSince = environment.nanoTime();
-            LOG.warn("{} step {}: has failed for good; no further step starts", run.label(), plan.step(step).name());
+            try (var context = LogContext.ofStep(plan.step(step).name())) {
+                LOG.warn("{} step {}: has failed for good; no further step starts", run.label(),
+                        plan.step(step).name());
+            }
         }
         return true;
     }
@@ -263,8 +269,10 @@ final class RunOwner {
     private void tryFailed(LocalAttempt attempt, TaskError error, boolean permanent, long now) {
         DagStep step = attempt.definition();
         boolean last = permanent || attempt.attempt() >= step.retry().maxAttempts();
-        LOG.warn("{} step {}: try {} of {} failed{}: {}", run.label(), step.name(), attempt.attempt(),
-                step.retry().maxAttempts(), last ? ", for good" : "", error.summary());
+        try (var context = LogContext.ofStep(step.name())) {
+            LOG.warn("{} step {}: try {} of {} failed{}: {}", run.label(), step.name(), attempt.attempt(),
+                    step.retry().maxAttempts(), last ? ", for good" : "", error.summary());
+        }
         if (last) {
             local.recordFailure(attempt, error);
         } else {

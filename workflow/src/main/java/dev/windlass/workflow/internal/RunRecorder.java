@@ -67,13 +67,19 @@ final class RunRecorder {
         fresh = 0;
         Checkpoint checkpoint = new Checkpoint(outcomes(), run.claim().attempt(), false, List.of(), Map.of());
         run.engine().environment().start("windlass-checkpoint", () -> {
-            try {
-                checkpoint.put(run);
-            } catch (RuntimeException e) {
-                LOG.warn("{}: a checkpoint was not written; a recovery would read more step objects", run.label(), e);
+            try (var context = run.logContext()) {
+                write(checkpoint);
             }
             run.inbox().post(new RunEvent.CheckpointDone());
         });
+    }
+
+    private void write(Checkpoint checkpoint) {
+        try {
+            checkpoint.put(run);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: a checkpoint was not written; a recovery would read more step objects", run.label(), e);
+        }
     }
 
     /** Writes what the next owner needs to go on where this one stops. */

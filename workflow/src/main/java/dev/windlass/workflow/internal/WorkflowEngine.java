@@ -68,7 +68,7 @@ public final class WorkflowEngine {
             builder.queue(EngineNames.STEP_QUEUE, options.fleetConcurrency());
         }
         new TreeMap<>(kinds).forEach((kind, handler) -> builder.engine(EngineNames.stepType(kind),
-                new FleetStepHandler(engine, handler, live)));
+                new FleetStepHandler(engine, handler, Listeners.of(engine, options), live)));
         return builder;
     }
 
