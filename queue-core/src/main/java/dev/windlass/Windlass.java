@@ -180,6 +180,7 @@ public final class Windlass implements AutoCloseable {
         private int concurrency = 256;
         private Duration grace = Duration.ofMinutes(10);
         private Duration patience = Duration.ofSeconds(30);
+        private boolean startCheck = true;
         private final List<Observer> observers = new ArrayList<>();
 
         private Builder() {
@@ -258,6 +259,18 @@ public final class Windlass implements AutoCloseable {
         }
 
         /**
+         * Whether a worker looks at the store before it starts, and refuses one that loses updates: 1 GET where the store
+         * was found good within the last day, else {@link dev.windlass.doctor.Doctor#GLANCE_REQUESTS} billed requests and
+         * two more. Once per connection. Leave it on; it is off in simulations and measurements of what comes after.
+         *
+         * @param value default true
+         */
+        public Builder startCheck(boolean value) {
+            this.startCheck = value;
+            return this;
+        }
+
+        /**
          * Somebody who is told of what the connection and its workers do, such as the metrics of {@code windlass-metrics}.
          * Engines on the connection tell those that implement their listeners, too.
          *
@@ -289,7 +302,8 @@ public final class Windlass implements AutoCloseable {
          * @param store the store
          */
         public Windlass over(ObjectStore store) {
-            return new Windlass(new Connection(store, environment, mapper, grace, patience, observers),
+            return new Windlass(
+                    new Connection(store, environment, mapper, grace, patience, startCheck, observers),
                     store.location());
         }
     }

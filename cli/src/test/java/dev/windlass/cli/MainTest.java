@@ -37,7 +37,7 @@ class MainTest {
 
     private static void assertHelp(CommandLine command) {
         String name = command.getCommandSpec().qualifiedName();
-        assertThat(command.getUsageMessage()).as(name).containsPattern("Example:\\R +\\S*.*windlass ")
+        assertThat(command.getUsageMessage()).as(name).containsPattern("Examples?:\\R +\\S*.*windlass ")
                 .contains("--verbose", "--help");
         command.getSubcommands().values().forEach(MainTest::assertHelp);
     }

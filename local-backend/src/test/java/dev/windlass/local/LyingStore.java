@@ -1,8 +1,10 @@
 package dev.windlass.local;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +38,7 @@ final class LyingStore implements ObjectStore {
 
     /** Which promise. */
     enum Lie {
-        NONE, CREATES_NOT_ATOMICALLY, SWAPS_NOT_ATOMICALLY, IGNORES_IF_ABSENT, IGNORES_IF_MATCH, REVIVES_DELETED, ONE_ETAG, LOSES_ACKNOWLEDGED, READS_LATE, LISTS_LATE, LISTS_IN_NO_ORDER, LISTS_TWICE, LEAVES_OUT_LAST, LOSES_NAMES, FOLDS_CASE, CUTS_BODIES, DELETES_ANY_VERSION, CLOCK_GOES_BACK, REFUSES, IS_DOWN, GOES_DOWN, OVERLOADED
+        NONE, CREATES_NOT_ATOMICALLY, SWAPS_NOT_ATOMICALLY, IGNORES_IF_ABSENT, IGNORES_IF_MATCH, REVIVES_DELETED, ONE_ETAG, LOSES_ACKNOWLEDGED, READS_LATE, LISTS_LATE, LISTS_IN_NO_ORDER, LISTS_TWICE, LEAVES_OUT_LAST, LOSES_NAMES, FOLDS_CASE, CUTS_BODIES, WRAPS_BODIES, TELLS_NO_TIME, APPLIES_REPEATS, DELETES_ANY_VERSION, CLOCK_GOES_BACK, REFUSES, IS_DOWN, GOES_DOWN, OVERLOADED
     }
 
     LyingStore(ObjectStore store, Lie lie) {
@@ -83,7 +85,8 @@ final class LyingStore implements ObjectStore {
                 ? object.lastModified().minusSeconds(60L * (calls.get() % 7))
                 : object.lastModified();
         String etag = lie == Lie.ONE_ETAG ? "\"one\"" : object.etag();
-        return new GetResult(new StoredObject(key, object.body(), etag, time), result.storeTime());
+        return new GetResult(new StoredObject(key, object.body(), etag, time),
+                lie == Lie.TELLS_NO_TIME ? null : result.storeTime());
     }
 
     @Override
@@ -92,9 +95,7 @@ final class LyingStore implements ObjectStore {
         if (lie == Lie.OVERLOADED && calls.get() % 10 == 0) {
             return new PutResult.Unknown(new IllegalStateException("503: slow down"));
         }
-        byte[] kept = lie == Lie.CUTS_BODIES && body.length > 1_000_000
-                ? java.util.Arrays.copyOf(body, 1_000_000)
-                : body;
+        byte[] kept = kept(body);
         StoredObject old = store.get(folded(key)).object();
         if (lie == Lie.READS_LATE && old != null) {
             before.put(key, old);
@@ -113,9 +114,25 @@ final class LyingStore implements ObjectStore {
                 : result;
     }
 
+    private byte[] kept(byte[] body) {
+        return switch (lie) {
+            case CUTS_BODIES -> body.length > 1_000_000 ? Arrays.copyOf(body, 1_000_000) : body;
+            case WRAPS_BODIES -> {
+                byte[] head = (Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+                byte[] wrapped = Arrays.copyOf(head, head.length + body.length);
+                System.arraycopy(body, 0, wrapped, head.length, body.length);
+                yield wrapped;
+            }
+            default -> body;
+        };
+    }
+
     private PutResult swap(String key, byte[] body, Precondition.IfMatch match, @Nullable StoredObject old) {
         return switch (lie) {
             case IGNORES_IF_MATCH -> store.put(key, body, Precondition.none());
+            case APPLIES_REPEATS -> old != null && Arrays.equals(body, before.getOrDefault(key, old).body())
+                    ? store.put(key, body, Precondition.none())
+                    : remembered(key, body, store.put(key, body, match));
             case REVIVES_DELETED -> store.put(key, body, old == null ? Precondition.none() : match);
             case SWAPS_NOT_ATOMICALLY -> later(key, body, old != null && old.etag().equals(match.etag()));
             case LOSES_ACKNOWLEDGED -> old != null && old.etag().equals(match.etag()) && calls.get() % 5 == 0
@@ -126,6 +143,13 @@ final class LyingStore implements ObjectStore {
                     : store.put(key, body, Precondition.ifMatch(old.etag()));
             default -> store.put(key, body, match);
         };
+    }
+
+    private PutResult remembered(String key, byte[] body, PutResult result) {
+        if (result instanceof PutResult.Applied applied) {
+            before.put(key, new StoredObject(key, body, applied.etag(), Instant.EPOCH));
+        }
+        return result;
     }
 
     /** Looks first, and acts a moment later. */

@@ -101,6 +101,39 @@ final class Conditions {
         return Check.good("etags", "every version has an ETag of its own, the same from put and get");
     }
 
+    /** A put that has landed is found by what is read; sent once more, it changes nothing, whatever has come since. */
+    Check ownWrites() {
+        String key = examination.key("own-writes");
+        byte[] first = Examination.bytes("first write");
+        byte[] second = Examination.bytes("second write");
+        String created = applied(store.put(key, first, Precondition.ifAbsent()));
+        String wrong = repeated(key, first, Precondition.ifAbsent(), "first write", "a create");
+        if (wrong.isEmpty()) {
+            String swapped = applied(store.put(key, second, Precondition.ifMatch(created)));
+            wrong = repeated(key, second, Precondition.ifMatch(created), "second write", "a swap");
+            if (wrong.isEmpty()) {
+                applied(store.put(key, Examination.bytes("third write"), Precondition.ifMatch(swapped)));
+                wrong = repeated(key, second, Precondition.ifMatch(created), "third write",
+                        "a swap that has been swapped away");
+            }
+        }
+        return wrong.isEmpty()
+                ? Check.good("own-writes", "a put that has landed is recognised by a read, and does nothing when it is"
+                        + " sent again")
+                : Check.bad("own-writes", wrong, Examination.LOSES);
+    }
+
+    private String repeated(String key, byte[] body, Precondition precondition, String stands, String what) {
+        if (store.put(key, body, precondition) instanceof PutResult.Applied) {
+            return what + " that is sent again is applied again";
+        }
+        String read = Examination.text(store.get(key).object());
+        return read.equals(stands)
+                ? ""
+                : "after " + what + " was sent again, \"" + read + "\" stands there instead of \""
+                        + stands + '"';
+    }
+
     /** Deletes, with and without a condition. */
     Check deletes() {
         String key = examination.key("deleted");

@@ -27,6 +27,8 @@ public final class Doctor {
     public static final int DEFAULT_CLIENTS = 16;
     /** How many races of each kind, if nothing else is said. */
     public static final int DEFAULT_ROUNDS = 25;
+    /** How many requests are billed for {@link #glance}, at most; one DELETE comes on top. */
+    public static final int GLANCE_REQUESTS = 8;
     private static final int MOST_CLIENTS = 256;
     private static final int MOST_ROUNDS = 10_000;
     private static final Duration DEFAULT_LOAD = Duration.ofSeconds(2);
@@ -101,7 +103,36 @@ public final class Doctor {
     }
 
     /**
-     * The same through two connections, so that it also shows whether one client sees at once what another has written.
+     * The cheap form, which each worker makes before its first task on a store: {@value #GLANCE_REQUESTS} billed requests
+     * at most and a DELETE, on one object below {@code doctor/}, in five round trips. It finds a store that plainly ignores
+     * the conditions of puts, changes bodies, or does not say its time; races that are rare it may miss, and
+     * {@link #examine(ObjectStore)} may not. An honest store never fails it, whatever becomes of single requests: a check
+     * for which an answer was missing is {@link Verdict#SKIPPED}. A repeat is safe.
+     *
+     * @param store stays the caller's to close
+     * @throws InterruptedException if the calling thread is interrupted; an object below {@code doctor/} may be left
+     */
+    public Checkup glance(ObjectStore store) throws InterruptedException {
+        return new Glance(new Examination(List.of(store), environment, Glance.CLIENTS, 1, Duration.ZERO)).run();
+    }
+
+    /**
+     * Asks whether the credentials of this connection may do all that a role does, by requests that change nothing: puts
+     * whose condition cannot hold, and reads and deletes of objects that are not there. Where the right to write but not to
+     * read is to be seen, an empty object named {@code doctor-} stands for a moment. One check, named
+     * {@code role-worker} and so on; {@link Verdict#BAD} if something is refused. On a store that ignores the conditions
+     * of puts, which {@link #examine(ObjectStore)} finds, objects named {@code doctor-} may be left. A repeat is safe.
+     *
+     * @param store stays the caller's to close
+     * @param role what the credentials are for
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Checkup examineRole(ObjectStore store, Role role) throws InterruptedException {
+        return new Examination(List.of(store), environment, clients, rounds, load).role(role);
+    }
+
+    /**
+     * The same as {@link #examine(ObjectStore)} through two connections, so that it also shows whether one client sees at once what another has written.
      *
      * @param store stays the caller's to close
      * @param second another connection to the same place; stays the caller's to close

@@ -32,9 +32,10 @@ final class Examination {
             + " Amazon S3 does.";
     static final String OVERLOADED = "See whether the store, or what stands before it, is overloaded.";
     private static final String FOLDER = "doctor/";
+    private static final String REFUSED = "refused: ";
     private static final Duration LEFTOVER = Duration.ofHours(1);
     private static final int PAGE = 1000;
-    private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
+    static final Logger LOG = LoggerFactory.getLogger(Examination.class);
 
     final Environment environment;
     final int clients;
@@ -43,7 +44,6 @@ final class Examination {
     private final CountingStore store;
     private final List<CountingStore> connections;
     private final String prefix;
-    private final List<Check> checks = new ArrayList<>();
 
     /** Looks at one thing. */
     interface Look {
@@ -67,15 +67,37 @@ final class Examination {
 
     Checkup run() throws InterruptedException {
         long start = environment.nanoTime();
-        boolean usable = true;
+        var checks = new ArrayList<Check>();
         for (Map.Entry<String, Look> look : looks().entrySet()) {
-            if (usable) {
-                boolean good = look(look.getKey(), look.getValue());
-                usable = good || !look.getKey().equals("reach");
-            } else {
-                checks.add(new Check(look.getKey(), Verdict.SKIPPED, "the store could not be used", null));
-            }
+            Check reach = checks.isEmpty() ? null : checks.getFirst();
+            checks.add(reach == null || reach.verdict() != Verdict.BAD
+                    ? look(look.getKey(), look.getValue())
+                    : Check.skipped(look.getKey(), "the store could not be used", null));
         }
+        if (checks.getFirst().verdict() != Verdict.BAD || checks.getFirst().found().startsWith(REFUSED)) {
+            var permissions = new Permissions(this);
+            boolean safe = checks.stream().noneMatch(
+                    check -> check.name().equals("conditions") && check.verdict() == Verdict.BAD);
+            checks.addAll(safe ? permissions.roles() : permissions.leftOut("puts do not heed their condition"));
+            var rules = new Rules(store.rules());
+            checks.add(look("versions", rules::versions));
+            checks.add(look("expiry", rules::expiry));
+        } else {
+            checks.addAll(new Permissions(this).leftOut("the store could not be used"));
+            List.of("versions", "expiry").forEach(name -> checks.add(Check.skipped(name, "the store could not be used",
+                    null)));
+        }
+        return checkup(checks, start);
+    }
+
+    /** What one role may do, and no more. */
+    Checkup role(Role role) throws InterruptedException {
+        long start = environment.nanoTime();
+        return checkup(List.of(new Permissions(this).demand(role)), start);
+    }
+
+    /** The result so far. */
+    Checkup checkup(List<Check> checks, long start) {
         RequestCounts requests = connections.stream().map(CountingStore::counts).reduce(RequestCounts.NONE,
                 RequestCounts::plus);
         return new Checkup(store.location(), checks, requests, Duration.ofNanos(environment.nanoTime() - start));
@@ -90,6 +112,7 @@ final class Examination {
         looks.put("reach", conditions::reach);
         looks.put("conditions", conditions::conditions);
         looks.put("etags", conditions::etags);
+        looks.put("own-writes", conditions::ownWrites);
         looks.put("delete", conditions::deletes);
         looks.put("create-race", races::creates);
         looks.put("swap-race", races::swaps);
@@ -108,12 +131,12 @@ final class Examination {
         return looks;
     }
 
-    private boolean look(String name, Look look) throws InterruptedException {
+    private Check look(String name, Look look) throws InterruptedException {
         Check check;
         try {
             check = look.look();
         } catch (StoreRefusedException e) {
-            check = Check.bad(name, "refused: " + e.getMessage(),
+            check = Check.bad(name, REFUSED + e.getMessage(),
                     "Give these credentials the right to put, get and delete objects and to list the bucket, below the"
                             + " store's prefix.");
         } catch (StoreUnavailableException e) {
@@ -123,8 +146,12 @@ final class Examination {
             check = Check.bad(name, "failed: " + e.getMessage(), LOSES);
         }
         LOG.debug("{}: {} {}: {}", store.location(), check.verdict(), name, check.found());
-        checks.add(check);
-        return check.verdict() != Verdict.BAD;
+        return check;
+    }
+
+    /** A name that no other examination has. */
+    String id() {
+        return prefix.substring(FOLDER.length(), prefix.length() - 1);
     }
 
     /** A key of this examination. */

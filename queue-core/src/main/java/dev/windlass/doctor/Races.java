@@ -20,9 +20,10 @@ final class Races {
     }
 
     /** What came of one race. */
-    private static final class Outcome {
+    static final class Outcome {
         private final Monitor monitor;
         private final List<String> winners = new ArrayList<>();
+        private String etag = "";
         private int unknown;
 
         Outcome(Monitor monitor) {
@@ -32,8 +33,9 @@ final class Races {
         void add(String who, PutResult result) {
             monitor.lock();
             try {
-                if (result instanceof PutResult.Applied) {
+                if (result instanceof PutResult.Applied applied) {
                     winners.add(who);
+                    etag = applied.etag();
                 } else if (result instanceof PutResult.Unknown) {
                     unknown++;
                 }
@@ -41,6 +43,31 @@ final class Races {
                 monitor.unlock();
             }
         }
+
+        /** Who was told that the put is applied. */
+        List<String> winners() {
+            return winners;
+        }
+
+        /** The ETag that the last of them was told. */
+        String etag() {
+            return etag;
+        }
+
+        /** How many were told neither that nor the contrary. */
+        int unknown() {
+            return unknown;
+        }
+    }
+
+    /** All clients put the same key under the same condition at once, each its own name. */
+    Outcome race(String key, Precondition precondition, String name) throws InterruptedException {
+        var outcome = new Outcome(examination.environment.newMonitor());
+        examination.together(examination.clients, number -> {
+            String who = name + ' ' + number;
+            outcome.add(who, examination.connection(number).put(key, Examination.bytes(who), precondition));
+        });
+        return outcome;
     }
 
     /** Of all who create an object exactly one is told that it has. */
@@ -67,11 +94,7 @@ final class Races {
         for (int round = 0; round < examination.rounds; round++) {
             Precondition precondition = condition.of(round);
             String key = examination.key(name + '-' + round);
-            var outcome = new Outcome(examination.environment.newMonitor());
-            examination.together(examination.clients, number -> {
-                String who = "client " + number;
-                outcome.add(who, examination.connection(number).put(key, Examination.bytes(who), precondition));
-            });
+            Outcome outcome = race(key, precondition, "client");
             String stands = Examination.text(examination.connection(round).get(key).object());
             unknown += outcome.unknown;
             several += outcome.winners.size() > 1 ? 1 : 0;

@@ -2,22 +2,31 @@ package dev.windlass.doctor;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
 
-import dev.windlass.environment.Monitor;
 import dev.windlass.store.GetResult;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
+import dev.windlass.store.StoreUnavailableException;
 import dev.windlass.store.StoredObject;
 
 /** How the store tells the time, how fast it answers, and how much it carries. */
 final class Speed {
-    /** A put for the task and one for its ready key, one to claim it, one to complete it, and the delete of the ready key. */
-    private static final int WRITES_PER_TASK = 5;
-    private static final int SAMPLES = 20;
+    /** How many tasks a worker with the default settings claims at a time. */
+    private static final int BATCH = 16;
+    /** PUT, GET, LIST, DELETE. */
+    private static final int KINDS = 4;
+    private static final int SAMPLES = 50;
+    /** The last one is the slowest. */
+    private static final int[] PERCENTILES = {50, 90, 99, 100};
     private static final Duration SLOW = Duration.ofSeconds(1);
     /** What requests to S3 may be signed off by is 15 minutes. */
     private static final Duration FAR_OFF = Duration.ofMinutes(5);
@@ -77,69 +86,126 @@ final class Speed {
     /** How long single requests take. */
     Check latency() {
         String key = examination.key("latency");
-        List<Long> puts = samples(() -> examination.put(key, Examination.bytes("latency")));
-        List<Long> gets = samples(() -> store.get(key));
-        List<Long> lists = samples(() -> store.list(examination.key(""), null, 1000));
+        long[] puts = samples(() -> examination.put(key, Examination.bytes("latency")));
+        long[] gets = samples(() -> store.get(key));
+        long[] lists = samples(() -> store.list(examination.key(""), null, 1000));
+        var figures = new LinkedHashMap<String, Double>();
+        figures(figures, "put", puts);
+        figures(figures, "get", gets);
+        figures(figures, "list", lists);
         String found = "PUT " + millis(puts) + ", GET " + millis(gets) + ", LIST " + millis(lists)
-                + " (median and slowest of " + SAMPLES + ")";
-        return puts.getLast() > SLOW.toNanos()
+                + " (median, 90 %, 99 % and slowest of " + SAMPLES + ", one at a time)";
+        return (puts[SAMPLES - 1] > SLOW.toNanos()
                 ? Check.note("latency", found,
                         "Raise the worker's lease time-to-live well above the slowest PUT, or look for what slows it.")
-                : Check.good("latency", found);
+                : Check.good("latency", found)).with(figures);
     }
 
-    private List<Long> samples(Runnable request) {
-        var nanos = new ArrayList<Long>();
+    private long[] samples(Runnable request) {
+        var nanos = new long[SAMPLES];
         for (int i = 0; i < SAMPLES; i++) {
             long start = examination.environment.nanoTime();
             request.run();
-            nanos.add(examination.environment.nanoTime() - start);
+            nanos[i] = examination.environment.nanoTime() - start;
         }
-        nanos.sort(null);
+        Arrays.sort(nanos);
         return nanos;
     }
 
-    private static String millis(List<Long> sorted) {
-        return String.format(Locale.ROOT, "%.1f and %.1f ms", sorted.get(sorted.size() / 2) / NANOS_PER_MILLI,
-                sorted.getLast() / NANOS_PER_MILLI);
+    /** The smallest sample that so many per cent of all do not exceed. */
+    static long percentile(long[] sorted, int percent) {
+        return sorted[Math.max(0, Math.ceilDiv(sorted.length * percent, 100) - 1)];
     }
 
-    /** How many small writes the store takes, from all clients at once. */
+    private static void figures(Map<String, Double> figures, String kind, long[] sorted) {
+        for (int percent : PERCENTILES) {
+            figures.put(kind + (percent == 100 ? "Max" : "P" + percent) + "Millis",
+                    percentile(sorted, percent) / NANOS_PER_MILLI);
+        }
+    }
+
+    private static String millis(long[] sorted) {
+        return Arrays.stream(PERCENTILES)
+                .mapToObj(percent -> String.format(Locale.ROOT, "%.1f", percentile(sorted, percent) / NANOS_PER_MILLI))
+                .collect(Collectors.joining("/")) + " ms";
+    }
+
+    /** How many requests of each kind the store takes from all clients at once, and what that comes to in tasks. */
     Check capacity() throws InterruptedException {
-        long end = examination.environment.nanoTime() + examination.load.toNanos();
-        Monitor monitor = examination.environment.newMonitor();
-        long[] counts = new long[2];
         var body = new byte[1_000];
-        examination.together(examination.clients, number -> {
-            long done = 0;
-            long unknown = 0;
-            while (examination.environment.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-                String key = examination.key("load/" + number + "-" + done % 100);
-                if (examination.connection(number).put(key, body, Precondition.none()) instanceof PutResult.Applied) {
-                    done++;
-                } else {
-                    unknown++;
-                }
+        var unanswered = new LongAdder();
+        var written = new AtomicLongArray(examination.clients);
+        double puts = perSecond(unanswered, client -> Long.MAX_VALUE, (client, number) -> {
+            if (!(examination.connection(client).put(loadKey(client, number), body,
+                    Precondition.none()) instanceof PutResult.Applied)) {
+                throw new StoreUnavailableException("a put was not answered", null);
             }
-            monitor.lock();
-            try {
-                counts[0] += done;
-                counts[1] += unknown;
-            } finally {
-                monitor.unlock();
-            }
+            written.set(client, number + 1);
         });
-        if (counts[0] == 0) {
+        if (puts == 0) {
             return Check.bad("capacity", "no write was answered under load", Examination.OVERLOADED);
         }
-        double perSecond = counts[0] / (examination.load.toNanos() / NANOS_PER_SECOND);
+        double gets = perSecond(unanswered, client -> Long.MAX_VALUE, (client, number) -> examination
+                .connection(client).get(loadKey(client, number % Math.max(1, written.get(client)))));
+        double lists = perSecond(unanswered, client -> Long.MAX_VALUE, (client, number) -> examination
+                .connection(client).list(examination.key("load/"), null, BATCH));
+        // Each object once: to delete what is not there is cheap on some stores.
+        double deletes = perSecond(unanswered, written::get, (client, number) -> examination.connection(client)
+                .delete(loadKey(client, number)));
+        double tasks = tasksPerSecond(puts, gets, lists, deletes);
+        var figures = new LinkedHashMap<String, Double>();
+        figures.put("putsPerSecond", puts);
+        figures.put("getsPerSecond", gets);
+        figures.put("listsPerSecond", lists);
+        figures.put("deletesPerSecond", deletes);
+        figures.put("tasksPerSecond", tasks);
         String found = String.format(Locale.ROOT,
-                "%,.0f writes a second from %d clients here, so about %,.0f tasks a second",
-                perSecond, examination.clients, perSecond / WRITES_PER_TASK);
-        return counts[1] == 0
+                "%,.0f PUT, %,.0f GET, %,.0f LIST or %,.0f DELETE a second from %d clients here, so about %,.0f tasks a"
+                        + " second, claimed %d at a time",
+                puts, gets, lists, deletes, examination.clients, tasks, BATCH);
+        return (unanswered.sum() == 0
                 ? Check.good("capacity", found)
-                : Check.note("capacity", found + "; " + counts[1] + " writes were not answered",
-                        Examination.OVERLOADED);
+                : Check.note("capacity", found + "; " + unanswered.sum() + " requests were not answered",
+                        Examination.OVERLOADED))
+                .with(figures);
+    }
+
+    /**
+     * What a store that is busy with one request after the other makes of tasks: 2 PUT to submit, 1 GET and 1 PUT to claim,
+     * a LIST and a PUT of the lease for each batch, 1 PUT to complete, 1 DELETE of the ready key.
+     */
+    static double tasksPerSecond(double puts, double gets, double lists, double deletes) {
+        return 1 / ((4 + 1.0 / BATCH) / puts + 1 / gets + 1.0 / BATCH / lists + 1 / deletes);
+    }
+
+    private String loadKey(int client, long number) {
+        return examination.key("load/" + client + "-" + number);
+    }
+
+    /** One request of a client, by its number from 0. */
+    private interface Request {
+        void send(int client, long number);
+    }
+
+    private double perSecond(LongAdder unanswered, IntToLongFunction most, Request request)
+            throws InterruptedException {
+        long begin = examination.environment.nanoTime();
+        long end = begin + examination.load.dividedBy(KINDS).toNanos();
+        var answered = new LongAdder();
+        examination.together(examination.clients, client -> {
+            long limit = most.applyAsLong(client);
+            for (long i = 0; i < limit && examination.environment.nanoTime() < end
+                    && !Thread.currentThread().isInterrupted(); i++) {
+                try {
+                    request.send(client, i);
+                    answered.increment();
+                } catch (StoreUnavailableException e) {
+                    unanswered.increment();
+                }
+            }
+        });
+        // The last requests end after the time: they count, and so does what they take.
+        return answered.sum() / ((examination.environment.nanoTime() - begin) / NANOS_PER_SECOND);
     }
 
     private static String text(Duration duration) {

@@ -32,10 +32,11 @@ public final class Connection {
      *
      * @param grace how long a ready key without a task that names it is left alone
      * @param patience how long a request is repeated before the store counts as unavailable
+     * @param startCheck whether workers look at the store before they start
      * @param watching who is told of what happens
      */
     public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace,
-            Duration patience, List<? extends Observer> watching) {
+            Duration patience, boolean startCheck, List<? extends Observer> watching) {
         var observers = new Observers(watching);
         this.counting = new CountingStore(
                 observers.isEmpty() ? store : new ObservedStore(store, environment, observers));
@@ -51,7 +52,8 @@ public final class Connection {
         }
         this.core = new Core(environment, sampled, clock, documents, format, new TaskStore(documents, format),
                 new ReadyIndex(documents, environment), new Payloads(documents), new Notices(environment),
-                mapper == null ? Json.MAPPER : mapper, grace, observers, answers);
+                mapper == null ? Json.MAPPER : mapper,
+                new StartCheck(sampled, documents, format, clock, environment, startCheck), grace, observers, answers);
         this.sweeper = new Sweeper(core, SHORTEST_TTL);
     }
 

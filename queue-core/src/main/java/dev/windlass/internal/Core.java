@@ -19,14 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param payloads large values
  * @param notices what happened in this connection, for those who would poll for it otherwise
  * @param mapper for users' values
+ * @param startCheck what a worker asks before it starts
  * @param grace how long a ready key without a task that names it is left alone
  * @param observers who is told of what happens
  * @param answers turns with each answer of the store
  */
 record Core(Environment environment, ObjectStore store, StoreClock clock, DefaultDocuments documents,
         StoreFormat format,
-        TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, Duration grace,
-        Observers observers, Pulse answers) {
+        TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, StartCheck startCheck,
+        Duration grace, Observers observers, Pulse answers) {
 
     String newWriteId() {
         return Keys.newWriteId(environment.random());

@@ -162,6 +162,7 @@ final class DefaultWorkerBuilder implements Worker.Builder {
                     + core.store().location() + " is known only to within " + uncertainty
                     + ". Use a ttl of more than twice that.");
         }
+        core.startCheck().pass();
         var lanes = new ArrayList<WorkerSettings.LaneSettings>();
         if (!shared.isEmpty()) {
             lanes.add(new WorkerSettings.LaneSettings(List.copyOf(shared), concurrency));

@@ -85,6 +85,11 @@ public final class Keys {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
+    /** The mark that a store, as reached at that place, was found fit for tasks. */
+    public static String checked(String location) {
+        return "meta/checked-" + sha256Hex(location).substring(0, 16) + ".json";
+    }
+
     /** The object of a task; the shard leads, so that a store splits its load there. */
     public static String task(String taskId, int shardWidth) {
         byte[] hash = sha256(taskId.getBytes(StandardCharsets.UTF_8));

@@ -134,10 +134,12 @@ public interface Worker extends AutoCloseable {
         Builder id(@Nullable String id);
 
         /**
-         * Starts the worker.
+         * Starts the worker. The first one of a connection looks whether the store keeps what tasks stand on, unless
+         * {@link dev.windlass.Windlass.Builder#startCheck} says otherwise.
          *
          * @throws dev.windlass.InvalidInputException if it has no queue or no handler, or two for one type
          * @throws dev.windlass.store.StoreUnavailableException if the store does not answer
+         * @throws dev.windlass.store.StoreRefusedException if the store is found to lose updates, or refuses
          */
         Worker start();
     }

@@ -76,6 +76,12 @@ public final class CountingStore implements ObjectStore {
         return store.listNames(prefix, startAfter, limit);
     }
 
+    /** The store's own; what asks for them is not counted. */
+    @Override
+    public StoreRules rules() {
+        return store.rules();
+    }
+
     @Override
     public void close() {
         store.close();

@@ -99,6 +99,14 @@ public interface ObjectStore extends AutoCloseable {
      */
     NamesPage listNames(String prefix, @Nullable String startAfter, int limit);
 
+    /**
+     * What the store does to its objects by itself. No request by itself: the answers' methods ask. A store that does
+     * nothing by itself, as most, keeps the default.
+     */
+    default StoreRules rules() {
+        return StoreRules.none();
+    }
+
     /** Frees connections and files. Not one stored byte depends on it. A second call does nothing. */
     @Override
     void close();

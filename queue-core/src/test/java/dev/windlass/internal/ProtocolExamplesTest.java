@@ -100,7 +100,7 @@ class ProtocolExamplesTest {
     @Test
     void text_fieldTables_nameTheFieldsOfTheFixturesAndNoOthers() throws IOException {
         Map<String, String> kinds = Map.of("store", "store", "task", "task-|tombstone", "lease", "lease", "worker",
-                "worker", "dead", "dead-");
+                "worker", "dead", "dead-", "checked", "checked");
         var covered = new TreeSet<String>();
         for (Map.Entry<String, String> kind : kinds.entrySet()) {
             var paths = new TreeSet<String>();
@@ -370,7 +370,8 @@ class ProtocolExamplesTest {
     void keys_ofTheLayout_areThoseOfTheExamples() throws IOException {
         TaskDocument failed = task("task-failed.json");
         String payload = Objects.requireNonNull(task("task-large.json").outputRef());
-        assertThat(lines("keys.txt")).containsExactly(Keys.STORE, Keys.task(KEYED, 2),
+        assertThat(lines("keys.txt")).containsExactly(Keys.STORE,
+                Keys.checked(tree("checked.json").path("location").asString()), Keys.task(KEYED, 2),
                 lines("ready-keys.txt").getFirst(), lines("ready-keys.txt").getLast(),
                 Keys.lease(lease("lease.json").leaseId()),
                 Keys.worker(tree("worker.json").path("workerId").asString()),

@@ -67,18 +67,39 @@ final class Failures {
         };
     }
 
-    /** For a failure that means {@link Meaning#REFUSED}, or a conflict or a missing key where there can be none. */
-    StoreRefusedException refused(String request, RuntimeException failure) {
+    /** Whether it says that the credentials have no permission: S3 says so of what is missing, too, if one may not list. */
+    static boolean denied(RuntimeException failure) {
+        return failure instanceof AwsServiceException answer && answer.statusCode() == 403
+                && code(answer).equals("AccessDenied");
+    }
+
+    /** Whether the server does not have that kind of request. */
+    static boolean notImplemented(RuntimeException failure) {
+        return failure instanceof AwsServiceException answer
+                && (answer.statusCode() == 501 || answer.statusCode() == 405);
+    }
+
+    /** Whether it says that nothing of the kind is configured. */
+    static boolean notConfigured(RuntimeException failure) {
+        return failure instanceof AwsServiceException answer && code(answer).equals("NoSuchLifecycleConfiguration");
+    }
+
+    /**
+     * For a failure that means {@link Meaning#REFUSED}, or a conflict or a missing key where there can be none.
+     *
+     * @param permission what the request needs, and on what
+     */
+    StoreRefusedException refused(String request, String permission, RuntimeException failure) {
         String place = location.describe();
         if (!(failure instanceof AwsServiceException answer)) {
             return new StoreRefusedException("no AWS credentials were found to " + request + " in " + place
                     + ": set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role gives them",
                     failure);
         }
-        return new StoreRefusedException(place + " refused to " + request + ": " + reason(answer), answer);
+        return new StoreRefusedException(place + " refused to " + request + ": " + reason(answer, permission), answer);
     }
 
-    private String reason(AwsServiceException answer) {
+    private String reason(AwsServiceException answer, String permission) {
         String code = code(answer);
         String said = answer.statusCode() + (code.isEmpty() ? "" : " " + code);
         return switch (code) {
@@ -90,8 +111,7 @@ final class Failures {
             case "SignatureDoesNotMatch" -> "the secret key is wrong (SignatureDoesNotMatch): check "
                     + "AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and that they belong to this endpoint";
             case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> "the credentials have no permission (" + said
-                    + "): allow s3:GetObject, s3:PutObject and s3:DeleteObject on its objects and s3:ListBucket on bucket '"
-                    + location.bucket() + "'";
+                    + "): allow " + permission + " (docs/iam has a policy for each role)";
             case "ExpiredToken", "InvalidToken", "TokenRefreshRequired" -> "the session token is no longer valid ("
                     + code + "): get new credentials";
             case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException",

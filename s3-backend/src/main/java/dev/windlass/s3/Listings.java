@@ -51,6 +51,13 @@ final class Listings {
         }
     }
 
+    /** The object of that very key, or no object: what begins so and goes on comes after it. */
+    ListPage exactly(String key) {
+        ListObjectsV2Response answer = s3.listObjectsV2(request(key, 1).build());
+        return new ListPage(answer.contents().stream().filter(object -> object.key().equals(location.prefix() + key))
+                .map(this::entry).toList(), false, date(answer));
+    }
+
     /** The names in the order of the keys that stand for them: {@code name/}. */
     NamesPage names(String prefix, @Nullable String startAfter, int limit) {
         String last = startAfter == null ? "" : startAfter + "/";

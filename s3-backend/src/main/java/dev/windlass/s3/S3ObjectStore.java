@@ -16,6 +16,7 @@ import dev.windlass.store.ObjectStore;
 import dev.windlass.store.Precondition;
 import dev.windlass.store.PutResult;
 import dev.windlass.store.StoreRefusedException;
+import dev.windlass.store.StoreRules;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -69,17 +70,60 @@ final class S3ObjectStore implements ObjectStore {
 
     @Override
     public GetResult get(String key) {
+        try {
+            return read(key);
+        } catch (RuntimeException failure) {
+            if (!Failures.denied(failure) || location.express()) {
+                throw unread(key, failure);
+            }
+            // To those who may not list all of the bucket, S3 says of a missing object that it is forbidden.
+            ListPage page = lookFor(key);
+            if (page.entries().isEmpty()) {
+                return new GetResult(null, page.storeTime());
+            }
+        }
+        try {
+            return read(key); // it has come meanwhile, or it is forbidden
+        } catch (RuntimeException failure) {
+            throw unread(key, failure);
+        }
+    }
+
+    private ListPage lookFor(String key) {
+        try {
+            return retries.read(() -> listings.exactly(key));
+        } catch (RuntimeException failure) {
+            keepInterrupt(failure);
+            if (Failures.meaning(failure) == Failures.Meaning.UNKNOWN) {
+                throw failures.unavailable("look for " + key, failure, false);
+            }
+            throw failures.refused("read " + key, onObject("s3:GetObject", key)
+                    + ", and s3:ListBucket there, without which what is missing looks as if it were forbidden",
+                    failure);
+        }
+    }
+
+    private RuntimeException unread(String key, RuntimeException failure) {
+        if (failure instanceof StoreRefusedException) {
+            return failure;
+        }
+        keepInterrupt(failure);
+        return Failures.meaning(failure) == Failures.Meaning.UNKNOWN
+                ? failures.unavailable("read " + key, failure, false)
+                : failures.refused("read " + key, onObject("s3:GetObject", key), failure);
+    }
+
+    /** Throws what the SDK throws, but for a missing object. */
+    private GetResult read(String key) {
         GetObjectRequest request = GetObjectRequest.builder().bucket(location.bucket()).key(whole(key)).build();
         ResponseBytes<GetObjectResponse> answer;
         try {
             answer = retries.read(() -> s3.getObjectAsBytes(request));
         } catch (RuntimeException failure) {
-            keepInterrupt(failure);
-            return switch (Failures.meaning(failure)) {
-                case MISSING -> new GetResult(null, failedAt(failure));
-                case REFUSED, CONFLICT -> throw failures.refused("read " + key, failure);
-                case UNKNOWN -> throw failures.unavailable("read " + key, failure, false);
-            };
+            if (Failures.meaning(failure) == Failures.Meaning.MISSING) {
+                return new GetResult(null, failedAt(failure));
+            }
+            throw failure;
         }
         GetObjectResponse head = answer.response();
         if (head.eTag() == null || head.lastModified() == null) {
@@ -121,9 +165,9 @@ final class S3ObjectStore implements ObjectStore {
                     if (precondition instanceof Precondition.IfMatch) {
                         yield new PutResult.Conflict(failedAt(failure));
                     }
-                    throw failures.refused("write " + key, failure);
+                    throw failures.refused("write " + key, toWrite(key, precondition), failure);
                 }
-                case REFUSED -> throw failures.refused("write " + key, failure);
+                case REFUSED -> throw failures.refused("write " + key, toWrite(key, precondition), failure);
                 case UNKNOWN -> new PutResult.Unknown(failures.unavailable("write " + key, failure, true));
             };
         }
@@ -157,9 +201,9 @@ final class S3ObjectStore implements ObjectStore {
                     if (etag != null) {
                         yield false;
                     }
-                    throw failures.refused("delete " + key, failure);
+                    throw failures.refused("delete " + key, onObject("s3:DeleteObject", key), failure);
                 }
-                case REFUSED -> throw failures.refused("delete " + key, failure);
+                case REFUSED -> throw failures.refused("delete " + key, onObject("s3:DeleteObject", key), failure);
                 case UNKNOWN -> throw failures.unavailable("delete " + key, failure, true);
             };
         }
@@ -189,8 +233,24 @@ final class S3ObjectStore implements ObjectStore {
             if (Failures.meaning(failure) == Failures.Meaning.UNKNOWN) {
                 throw failures.unavailable("list '" + prefix + "'", failure, false);
             }
-            throw failures.refused("list '" + prefix + "'", failure);
+            throw failures.refused("list '" + prefix + "'", "s3:ListBucket on bucket '" + location.bucket()
+                    + "' for the prefix " + location.prefix() + prefix, failure);
         }
+    }
+
+    @Override
+    public StoreRules rules() {
+        return new S3Rules(s3, location, retries, failures);
+    }
+
+    /** If-Match compares with what is there, so S3 wants the right to read it. */
+    private String toWrite(String key, Precondition precondition) {
+        return onObject(precondition instanceof Precondition.IfMatch ? "s3:PutObject and s3:GetObject" : "s3:PutObject",
+                key);
+    }
+
+    private String onObject(String actions, String key) {
+        return actions + " on " + location.prefix() + key + " in bucket '" + location.bucket() + "'";
     }
 
     @Override
@@ -206,7 +266,7 @@ final class S3ObjectStore implements ObjectStore {
         return location.prefix() + key;
     }
 
-    private static void keepInterrupt(RuntimeException failure) {
+    static void keepInterrupt(RuntimeException failure) {
         if (Failures.interrupted(failure)) {
             Thread.currentThread().interrupt();
         }

@@ -149,7 +149,7 @@ class S3FailuresTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"404|NoSuchBucket|there is no bucket 'bucket'",
-        "403|AccessDenied|s3:ListBucket", "403|InvalidAccessKeyId|AWS_ACCESS_KEY_ID",
+        "403|InvalidAccessKeyId|AWS_ACCESS_KEY_ID",
         "403|SignatureDoesNotMatch|AWS_SECRET_ACCESS_KEY", "400|ExpiredToken|get new credentials",
         "400|KeyTooLongError|KeyTooLongError", "501|NotImplemented|conditional puts are needed",
         "405|MethodNotAllowed|check the bucket"})
@@ -166,6 +166,75 @@ class S3FailuresTest {
             }
         }
         assertThat(server.requests()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"create|s3:PutObject on team/k in bucket 'bucket'",
+        "swap|s3:PutObject and s3:GetObject on team/k in bucket 'bucket'",
+        "delete|s3:DeleteObject on team/k in bucket 'bucket'",
+        "list|s3:ListBucket on bucket 'bucket' for the prefix team/ready/",
+        "get|s3:GetObject on team/k in bucket 'bucket', and s3:ListBucket there"})
+    void everyRequest_noPermission_namesWhatIsMissing(String request, String permission) {
+        server.then(ScriptedServer.error(403, "AccessDenied"), ScriptedServer.error(403, "AccessDenied"));
+        try (S3ObjectStore store = store("")) {
+            assertThatThrownBy(() -> {
+                switch (request) {
+                    case "create" -> store.put("k", BODY, Precondition.ifAbsent());
+                    case "swap" -> store.put("k", BODY, Precondition.ifMatch("\"e\""));
+                    case "delete" -> store.delete("k");
+                    case "list" -> store.list("ready/", null, 10);
+                    default -> store.get("k");
+                }
+            }).isInstanceOf(StoreRefusedException.class).hasMessageContaining("allow " + permission)
+                    .hasMessageContaining("docs/iam");
+        }
+        assertThat(server.requests()).hasSize(request.equals("get") ? 2 : 1);
+    }
+
+    @Test
+    void get_deniedAndNotListed_isMissing() {
+        server.then(ScriptedServer.error(403, "AccessDenied"), listing("team/a/b.json.more"));
+        GetResult result = get();
+        assertThat(result.object()).isNull();
+        assertThat(result.storeTime()).isEqualTo(STORE_TIME);
+        assertThat(server.requests().get(1).path()).contains("prefix=team%2Fa%2Fb.json").contains("max-keys=1");
+    }
+
+    @Test
+    void get_deniedAndListed_isForbidden() {
+        server.then(ScriptedServer.error(403, "AccessDenied"), listing("team/a/b.json"),
+                ScriptedServer.error(403, "AccessDenied"));
+        assertThatThrownBy(this::get).isInstanceOf(StoreRefusedException.class)
+                .hasMessageContaining("allow s3:GetObject on team/a/b.json in bucket 'bucket' (");
+    }
+
+    @Test
+    void get_deniedAndCreatedMeanwhile_isThere() {
+        server.then(ScriptedServer.error(403, "AccessDenied"), listing("team/a/b.json"),
+                ScriptedServer.object("{}", "\"e\""));
+        assertThat(Objects.requireNonNull(get().object()).body()).isEqualTo(BODY);
+    }
+
+    @Test
+    void get_deniedAndTheListingUnanswered_isUnavailable() {
+        server.then(ScriptedServer.error(403, "AccessDenied"));
+        for (int i = 0; i < 4; i++) {
+            server.then(ScriptedServer.error(503, "SlowDown"));
+        }
+        assertThatThrownBy(this::get).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void get_forbiddenOtherwise_isNotLookedFor() {
+        server.then(ScriptedServer.error(403, "InvalidAccessKeyId"));
+        assertThatThrownBy(this::get).isInstanceOf(StoreRefusedException.class);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    private static Answer listing(String key) {
+        return ScriptedServer.answer(200, "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>" + key
+                + "</Key><LastModified>2025-07-15T10:20:30.000Z</LastModified><Size>1</Size></Contents>"
+                + "</ListBucketResult>", "Date", ScriptedServer.DATE);
     }
 
     @Test
@@ -299,6 +368,12 @@ class S3FailuresTest {
     void get_notAKey_isRefused(String key) {
         try (S3ObjectStore store = store("")) {
             assertThatThrownBy(() -> store.get(key)).hasMessageContaining("is not a key");
+        }
+    }
+
+    private GetResult get() {
+        try (S3ObjectStore store = store("")) {
+            return store.get("a/b.json");
         }
     }
 

@@ -65,8 +65,8 @@ class CostModelTest {
         "delayed four workers, PT1H, tasks-per-day=20000 delayed=0.5 delay=60 workers=4",
         "several queues, PT1H, tasks-per-day=20000 queues=3 workers=1",
         "several priorities, PT1H, tasks-per-day=20000 priorities=3 delayed=0.3 delay=100 workers=1",
-        "large payloads, PT5M, tasks-per-day=30000 input-size=300000 output-size=300000 workers=1",
-        "payloads just inline, PT3M, tasks-per-day=30000 input-size=262000 output-size=262000 workers=1",
+        "large payloads, PT15M, tasks-per-day=30000 input-size=300000 output-size=300000 workers=1",
+        "payloads just inline, PT15M, tasks-per-day=30000 input-size=262000 output-size=262000 workers=1",
         "chain, PT5M, tasks-per-day=0 runs-per-day=20000 steps=50 workers=1",
         "long chain with results that are read again, PT4M, tasks-per-day=0 runs-per-day=5000 steps=350"
                 + " workers=1 result-size=10000 step-time=0.01",
@@ -74,7 +74,7 @@ class CostModelTest {
         "wide, PT10M, tasks-per-day=0 runs-per-day=2000 steps=300 width=300 workers=2 step-time=0.05",
         "wide over the fleet, PT4M, tasks-per-day=0 runs-per-day=5000 steps=200 width=200 workers=3"
                 + " fleet-steps=0.8 step-time=0.5",
-        "tasks and runs together, PT10M, tasks-per-day=50000 runs-per-day=3000 steps=20 workers=2"})
+        "tasks and runs together, PT8H, tasks-per-day=50000 runs-per-day=3000 steps=20 workers=2"})
     void requests_ofAWorkloadThatIsPlayed_areThoseCounted(String name, Duration length, String settings) {
         Rehearsal.Outcome outcome = play(7, workload(settings), length);
 

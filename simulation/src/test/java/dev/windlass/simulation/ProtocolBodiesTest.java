@@ -44,7 +44,8 @@ class ProtocolBodiesTest {
     private static final byte[] POISON = Site.bytes("{\"not\": \"a task\"");
     private static final SubmitOptions OPTIONS = SubmitOptions.ofDefaults()
             .withRetry(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
-    private static final Map<String, String> KINDS = Map.of("store", "meta/", "task", "tasks/", "lease", "leases/",
+    private static final Map<String, String> KINDS = Map.of("store", "meta/store", "checked", "meta/checked", "task",
+            "tasks/", "lease", "leases/",
             "worker", "workers/", "dead", "dead/");
     /** What users put in: not the protocol's. */
     private static final Set<String> VALUES = Set.of("input", "output");
@@ -75,7 +76,7 @@ class ProtocolBodiesTest {
         site.windlass.engine().submit(new EngineTaskSpec(run, QUEUE, "report", MAPPER.readTree("{\"n\":7}"), 5,
                 RetryPolicy.none(), null));
 
-        Site at = Site.of(sim, sim.actor("w"), builder -> builder.grace(Duration.ofMinutes(2)));
+        Site at = Site.of(sim, sim.actor("w"), builder -> builder.grace(Duration.ofMinutes(2)).startCheck(true));
         at.windlass.worker().queue(QUEUE).id("mailer-1").handle(MAIL, (task, input) -> handle(at, input))
                 .engine("report", new Parks()).start();
         sim.runUntil(() -> Site.status(sim, slow.id()).equals("RUNNING"), Site.LONG);

@@ -105,12 +105,13 @@ final class Bucket {
                 return new PutResult.Unknown(new IOException("cut off"));
             }
             StoredObject next = new StoredObject(key, body.clone(), "v" + versions.incrementAndGet(), Instant.now());
+            @Nullable
             StoredObject now = objects.compute(key, (same, old) -> switch (precondition) {
                 case Precondition.IfAbsent absent -> old == null ? next : old;
                 case Precondition.IfMatch match -> old != null && old.etag().equals(match.etag()) ? next : old;
                 case Precondition.None none -> next;
             });
-            if (!next.etag().equals(now.etag())) {
+            if (now == null || !next.etag().equals(now.etag())) {
                 return new PutResult.Conflict(Instant.now());
             }
             afterPut.accept(key);

@@ -16,7 +16,7 @@ final class Node implements AutoCloseable {
 
     Node(Bucket bucket) {
         view = bucket.view();
-        windlass = Windlass.over(view);
+        windlass = Windlass.builder().startCheck(false).over(view);
         workflows = Workflows.on(windlass.engine());
     }
 

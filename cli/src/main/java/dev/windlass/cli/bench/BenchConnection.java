@@ -36,7 +36,7 @@ final class BenchConnection implements AutoCloseable {
         ObjectStore opened = ObjectStores.open(plan.store(), new StoreSettings(environment, requests, Map.of()));
         this.store = new MeasuredStore(opened, plan.latency(), environment);
         try {
-            this.windlass = Windlass.builder().environment(environment).over(store);
+            this.windlass = Windlass.builder().environment(environment).startCheck(false).over(store);
         } catch (RuntimeException e) {
             store.close();
             throw e;

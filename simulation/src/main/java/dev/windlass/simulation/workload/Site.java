@@ -44,11 +44,12 @@ public final class Site {
     }
 
     public static Site of(Simulation sim, Actor actor) {
-        return new Site(sim, actor, Windlass.builder().environment(actor.environment()).over(actor.store()));
+        return of(sim, actor, builder -> {});
     }
 
     public static Site of(Simulation sim, Actor actor, Consumer<Windlass.Builder> settings) {
-        Windlass.Builder builder = Windlass.builder().environment(actor.environment());
+        // What a worker looks at before it starts has a test of its own; histories are about tasks.
+        Windlass.Builder builder = Windlass.builder().environment(actor.environment()).startCheck(false);
         settings.accept(builder);
         return new Site(sim, actor, builder.over(actor.store()));
     }

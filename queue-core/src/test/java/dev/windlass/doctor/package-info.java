@@ -1,0 +1,4 @@
+@NullMarked
+package dev.windlass.doctor;
+
+import org.jspecify.annotations.NullMarked;
