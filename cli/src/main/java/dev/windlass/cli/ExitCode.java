@@ -10,6 +10,10 @@ public final class ExitCode {
     public static final int BAD_INPUT = 2;
     /** The store does not answer, or refuses. */
     public static final int STORE = 3;
+    /** There is nothing to claim, and nothing that may come back: the queue is drained. */
+    public static final int DRAINED = 10;
+    /** Nothing can be claimed now, but there are tasks: running ones, later ones, ones of other types. */
+    public static final int NOTHING_NOW = 11;
     /** Interrupted, as by Ctrl-C. */
     public static final int INTERRUPTED = 130;
 

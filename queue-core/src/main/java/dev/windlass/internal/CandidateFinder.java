@@ -88,6 +88,13 @@ final class CandidateFinder {
         return time == null ? core.clock().now() : time;
     }
 
+    /** The next look learns the levels in use, if the last one has not; false if it has just done so. */
+    boolean forgetLevels() {
+        boolean known = pollsSinceLevels > 0;
+        pollsSinceLevels = POLLS_PER_LEVELS;
+        return known;
+    }
+
     /** At most so many keys that may be claimable. */
     List<ReadyKey> next(int wanted) {
         var found = new ArrayList<ReadyKey>();

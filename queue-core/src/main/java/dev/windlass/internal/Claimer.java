@@ -38,6 +38,7 @@ final class Claimer {
     private final ReadyKeyJudge judge;
     private final Quarantine quarantine;
     private final ClaimResolver resolver;
+    private final ClaimSwap swap;
     private final Unhandled unhandled;
 
     Claimer(Core core, String workerId, LeaseKeeper leases, Handlers handlers, SkipCache skips, Contention contention,
@@ -51,6 +52,7 @@ final class Claimer {
         this.judge = new ReadyKeyJudge(core);
         this.quarantine = quarantine;
         this.resolver = new ClaimResolver(core);
+        this.swap = new ClaimSwap(core);
         this.unhandled = unhandled;
     }
 
@@ -198,29 +200,11 @@ final class Claimer {
             String lease) {
         Instant now = core.clock().now();
         long nanos = core.environment().nanoTime();
-        String before = document.readyKey();
-        if (document.cancelReason() != null) {
-            TaskDocument cancelled = document.edit().state(TaskState.CANCELLED).set("readyKey", (String) null)
-                    .set("finishedAt", now).record(claim, now, "cancelled", workerId, document.cancelReason()).build();
-            if (core.tasks().replace(version, cancelled) instanceof TaskStore.Outcome.Won && before != null) {
-                core.ready().removeSoon(before);
-                core.notices().ended(document.id());
-            }
+        TaskStore.Outcome.Won won = swap.swap(version, document, claim, lease, workerId, now, document.timeout());
+        if (won == null) {
             return null;
         }
-        Duration timeout = document.timeout();
-        Instant deadline = timeout == null ? null : now.plus(timeout);
-        TaskDocument running = document.edit().state(TaskState.RUNNING).set("readyKey", (String) null)
-                .set("attempt", document.attempt() + 1L).set("claimWriteId", claim).set("leaseId", lease)
-                .set("workerId", workerId).set("claimedAt", now).set("deadlineAt", deadline).flag("parked", false)
-                .flag("parking", false).record(claim, now, "claimed", workerId, null).build();
-        if (!(core.tasks().replace(version, running) instanceof TaskStore.Outcome.Won won)
-                || !won.document().isOwnedBy(claim)) {
-            return null;
-        }
-        if (before != null) {
-            core.ready().removeSoon(before);
-        }
+        Instant deadline = won.document().deadlineAt();
         if (deadline != null) {
             leases.deadline(claim, deadline);
         }

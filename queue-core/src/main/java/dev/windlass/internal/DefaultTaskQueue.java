@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.queue.ClaimOptions;
+import dev.windlass.queue.ClaimedTask;
 import dev.windlass.queue.QueueStats;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
@@ -27,6 +29,7 @@ final class DefaultTaskQueue implements TaskQueue {
     private final String name;
     private final Submission submission;
     private final Cancellation cancellation;
+    private final ManualClaims manual;
 
     DefaultTaskQueue(Core core, String name) {
         Keys.segment("name of the queue", name);
@@ -34,6 +37,7 @@ final class DefaultTaskQueue implements TaskQueue {
         this.name = name;
         this.submission = new Submission(core);
         this.cancellation = new Cancellation(core);
+        this.manual = new ManualClaims(core, name);
     }
 
     @Override
@@ -183,5 +187,30 @@ final class DefaultTaskQueue implements TaskQueue {
             }
         }
         return new QueueStats(name, due, scheduled, oldest == null ? null : Duration.between(oldest, now));
+    }
+
+    @Override
+    public List<ClaimedTask> claim(ClaimOptions options) {
+        return manual.claim(options);
+    }
+
+    @Override
+    public ClaimedTask claimed(String id, String token) {
+        checkId(id);
+        if (!Keys.isWriteId(token)) {
+            throw new InvalidInputException("\"" + (token.length() > 40 ? token.substring(0, 40) + "…" : token)
+                    + "\" is no token of a claim. Tokens are 16 letters and digits, as claim printed them.");
+        }
+        return new DefaultClaimedTask(core, id, token);
+    }
+
+    @Override
+    public boolean isDrained() {
+        return new DrainCheck(core, name).isDrained();
+    }
+
+    @Override
+    public List<TaskInfo> peek(int limit) {
+        return Waiting.peek(core, name, limit);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -25,6 +26,7 @@ public final class Keys {
     /** All workers. */
     public static final String WORKERS = "workers/";
 
+    private static final String MANUAL = "manual-";
     private static final int LONGEST_NAME = 200;
     private static final String UNRESERVED = "-_~";
     private static final char[] BASE32 = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
@@ -128,6 +130,26 @@ public final class Keys {
     /** A lease. */
     public static String lease(String leaseId) {
         return LEASES + leaseId + ".json";
+    }
+
+    /** The id of the lease of a manual claim: told from workers' by its beginning, since nobody renews it. */
+    public static String manualLeaseId(String writeId) {
+        return MANUAL + writeId;
+    }
+
+    /** Whether a lease is that of a manual claim, by its id. */
+    public static boolean isManualLease(String leaseId) {
+        return leaseId.startsWith(MANUAL);
+    }
+
+    /** Whether a key is that of the lease of a manual claim. */
+    public static boolean isManualLeaseKey(String leaseKey) {
+        return leaseKey.startsWith(LEASES + MANUAL);
+    }
+
+    /** Whether a text has the form of a write id. */
+    public static boolean isWriteId(String text) {
+        return text.length() == 16 && text.chars().allMatch(c -> Arrays.binarySearch(BASE32, (char) c) >= 0);
     }
 
     /** A worker. */

@@ -39,6 +39,8 @@ final class Sweeper {
     private final Monitor monitor;
     /** When each live lease was last read, by the monotonic clock. */
     private final Map<String, Long> looks = new LinkedHashMap<>();
+    /** Until when each lease of a manual claim stands that was read, if nobody has written it since. */
+    private final Map<String, Standing> standing = new LinkedHashMap<>();
     private List<String> liveLeases = List.of();
 
     /** @param shortestTtl younger leases than this are not read */
@@ -71,7 +73,7 @@ final class Sweeper {
         ListPage page = core.documents().list(Keys.LEASES, null, PAGE);
         var live = page.entries().stream()
                 .filter(entry -> age(entry.lastModified()).compareTo(shortestTtl.plus(core.clock().uncertainty())) <= 0)
-                .map(ListPage.Entry::key).sorted().toList();
+                .map(ListPage.Entry::key).filter(key -> !Keys.isManualLeaseKey(key)).sorted().toList();
         monitor.lock();
         try {
             liveLeases = live;
@@ -122,8 +124,9 @@ final class Sweeper {
         }
         monitor.lock();
         try {
-            liveLeases = live.stream().sorted().toList();
+            liveLeases = live.stream().filter(key -> !Keys.isManualLeaseKey(key)).sorted().toList();
             looks.keySet().retainAll(live);
+            standing.keySet().retainAll(live);
         } finally {
             monitor.unlock();
         }
@@ -132,13 +135,16 @@ final class Sweeper {
 
     private record Outcome(boolean live, SweepReport report) {}
 
+    private record Standing(Instant written, Instant until) {}
+
     private static SweepReport seen(int dead) {
         return new SweepReport(1, dead, 0, 0, 0, 0);
     }
 
     private Outcome look(ListPage.Entry entry, @Nullable String ended) {
         boolean suspect = age(entry.lastModified()).compareTo(shortestTtl) > 0;
-        if (!suspect && ended == null && !isLookDue(entry.key())) {
+        boolean manual = Keys.isManualLeaseKey(entry.key());
+        if (ended == null && (manual ? !suspect || isKnownToStand(entry) : !suspect && !isLookDue(entry.key()))) {
             return new Outcome(true, seen(0));
         }
         StoredObject object = core.documents().read(entry.key());
@@ -156,6 +162,9 @@ final class Sweeper {
             Instant alive = lease.aliveAt() == null ? object.lastModified() : lease.aliveAt();
             boolean expired = age(alive).compareTo(lease.ttl().plus(core.clock().uncertainty())) > 0;
             if (!expired && !lease.workerId().equals(ended)) {
+                if (manual) {
+                    stands(entry, alive.plus(lease.ttl()).plus(core.clock().uncertainty()));
+                }
                 return new Outcome(true, seen(0).plus(enforceDeadlines(lease)));
             }
             String writeId = core.newWriteId();
@@ -189,6 +198,27 @@ final class Sweeper {
             }
             looks.put(key, now);
             return true;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Nobody renews the lease of a manual claim, so that it may be old and stand: it is not read again for nothing. */
+    private boolean isKnownToStand(ListPage.Entry entry) {
+        monitor.lock();
+        try {
+            Standing known = standing.get(entry.key());
+            return known != null && known.written().equals(entry.lastModified())
+                    && !core.clock().now().isAfter(known.until());
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void stands(ListPage.Entry entry, Instant until) {
+        monitor.lock();
+        try {
+            standing.put(entry.key(), new Standing(entry.lastModified(), until));
         } finally {
             monitor.unlock();
         }

@@ -88,4 +88,47 @@ public interface TaskQueue {
      * @throws dev.windlass.InvalidInputException if the limit is less than 1
      */
     QueueStats stats(int limit);
+
+    /**
+     * Claims tasks for a program that works on them itself, without a {@link Worker}. Each gets a lease of its own, which
+     * nobody renews. Tasks of engines, such as workflows, are left to their workers.
+     *
+     * <p>One LIST, another one each ten calls or 10 s, and for each task 1 GET and 2 PUT. Now and then, and whenever nothing was
+     * found, it also recovers tasks whose leases are over, as workers do: 1 LIST, and a GET for each lease that may be.
+     *
+     * <p>Not safe to repeat if it fails: what was claimed then comes back when its lease is over.
+     *
+     * @param options how many, for how long, of which type
+     * @return the tasks that were claimed, in the order of the queue; none if nothing can be claimed now
+     * @throws dev.windlass.InvalidInputException if the lease is too short for what is known of the store's time
+     * @throws dev.windlass.store.StoreUnavailableException if the store does not answer, and nothing is known to be claimed
+     */
+    List<ClaimedTask> claim(ClaimOptions options);
+
+    /**
+     * A task that was claimed by {@link #claim}, here or in another process. No request.
+     *
+     * @param id its id
+     * @param token the claim's token
+     * @throws dev.windlass.InvalidInputException if it has not the form of an id, or of a token
+     */
+    ClaimedTask claimed(String id, String token);
+
+    /**
+     * Whether nothing is left to do in this queue: nothing waits, for later neither, and nothing runs that might come back. It
+     * was so at some instant during the call. If the fleet is so busy that this cannot be told, the answer is no.
+     *
+     * <p>For scripts that end when the work is done: one LIST if something waits; otherwise two LISTs of the leases, a GET for
+     * each of them, and one for each task that they cover, until one is of this queue; and the leases once more.
+     */
+    boolean isDrained();
+
+    /**
+     * What waits, without claiming it: what is due in the order in which it would be claimed, then what waits for later in the
+     * order of due times. One LIST per priority level, and one GET per task.
+     *
+     * @param limit at most so many, 1 to 1,000
+     * @throws dev.windlass.InvalidInputException if the limit is outside
+     */
+    List<TaskInfo> peek(int limit);
 }

@@ -13,6 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "windlass", description = "Durable task queues and workflows on nothing but a bucket.", versionProvider = ProjectVersion.class, mixinStandardHelpOptions = true, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", sortOptions = false, usageHelpAutoWidth = true, footerHeading = "%nExample:%n", footer = "  windlass run examples/workflows/montage.json", subcommands = {
     RunCommand.class, GraphCommand.class, InitCommand.class, SubmitCommand.class, StatusCommand.class,
     ListCommand.class, HistoryCommand.class, CancelCommand.class, StatsCommand.class, WorkerCommand.class,
+    PeekCommand.class, ClaimCommand.class, ExtendCommand.class, CompleteCommand.class, FailCommand.class,
+    RequeueCommand.class,
     SweepCommand.class, AuditCommand.class, DoctorCommand.class, CostCommand.class, BenchCommand.class,
     CompletionCommand.class,
     RunWorkerCommand.class,

@@ -63,7 +63,7 @@ final class SubmitCommand extends ConnectedCommand {
         if (delay != null) {
             options = options.withDelay(delay);
         }
-        tree = TaskInput.read(input);
+        tree = TaskInput.read("input", input);
     }
 
     @Override

@@ -15,7 +15,7 @@ import dev.windlass.InvalidInputException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** A task's input as given on the command line: JSON, {@code @FILE}, or {@code -} for standard input. */
+/** A task's input or result as given on the command line: JSON, {@code @FILE}, or {@code -} for standard input. */
 final class TaskInput {
     /** What is read at most; spaces between tokens count here, but not for the limit of a task's input. */
     private static final int MOST = 256 * 1024 * 1024;
@@ -26,28 +26,30 @@ final class TaskInput {
     /**
      * Reads it.
      *
+     * @param what what it is, for messages, such as {@code input}
      * @throws InvalidInputException if it cannot be read or is no JSON
      */
-    static JsonNode read(String argument) {
+    static JsonNode read(String what, String argument) {
         if (argument.equals("-")) {
+            String subject = "the " + what + " on standard input";
             try {
                 // Not closed: it is the process's.
-                return parse("the input on standard input", limited("the input on standard input",
-                        new FileInputStream(FileDescriptor.in)));
+                return parse(subject, limited(subject, new FileInputStream(FileDescriptor.in)));
             } catch (IOException e) {
-                throw new InvalidInputException("the input on standard input cannot be read: " + e.getMessage(), e);
+                throw new InvalidInputException(subject + " cannot be read: " + e.getMessage(), e);
             }
         }
         if (argument.startsWith("@")) {
-            return file(argument.substring(1));
+            return file(what, argument.substring(1));
         }
-        return parse("the input", argument.getBytes(StandardCharsets.UTF_8));
+        return parse("the " + what, argument.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static JsonNode file(String name) {
-        String subject = "the input file " + name;
+    private static JsonNode file(String what, String name) {
+        String subject = "the " + what + " file " + name;
         if (name.isEmpty()) {
-            throw new InvalidInputException("the input @ names no file; write @FILE, - for standard input, or JSON");
+            throw new InvalidInputException(
+                    "the " + what + " @ names no file; write @FILE, - for standard input, or JSON");
         }
         try {
             Path path = Path.of(name);
@@ -72,7 +74,7 @@ final class TaskInput {
         byte[] bytes = in.readNBytes(MOST + 1);
         if (bytes.length > MOST) {
             throw new InvalidInputException(subject
-                    + " is longer than 256 MiB; an input has at most 64 MiB: store it elsewhere and pass a reference");
+                    + " is longer than 256 MiB; it may have at most 64 MiB: store it elsewhere and pass a reference");
         }
         return bytes;
     }
@@ -89,7 +91,9 @@ final class TaskInput {
             var at = e.getLocation();
             String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw new InvalidInputException(subject + " is not JSON" + where + ": " + what
-                    + (subject.equals("the input") ? " (text needs double quotes inside the shell's: '\"text\"')" : ""),
+                    + (subject.indexOf(' ', "the ".length()) < 0
+                            ? " (text needs double quotes inside the shell's: '\"text\"')"
+                            : ""),
                     e);
         }
     }

@@ -54,6 +54,8 @@ public final class QueueChecks {
     private final Map<String, Instant> claimEnds = new HashMap<>();
     private final Set<String> cancelsRead = new HashSet<>();
     private final Map<Predicate<String>, Consumer<String>> onClaims = new LinkedHashMap<>();
+    /** When each queue that has open tasks had none for the last time. */
+    private final Map<String, Instant> lastEmpty = new HashMap<>();
     private int open;
     private long claims;
 
@@ -101,6 +103,7 @@ public final class QueueChecks {
         if (task != null && !poisoned.contains(id)) {
             requireInput(id, task);
             if (first) {
+                noteOpen(task, false);
                 open += isFinal(task) ? 0 : 1;
                 requireReady(id, task);
             }
@@ -173,6 +176,39 @@ public final class QueueChecks {
     /** Whether {@link #poisoned} has named it. */
     public boolean isPoisoned(String id) {
         return poisoned.contains(id);
+    }
+
+    /**
+     * Somebody has been told that nothing is left to do in a queue.
+     *
+     * @param since when he asked: at some instant since, it must have been so
+     */
+    public void drained(String queue, Instant since) {
+        Instant empty = lastEmpty.getOrDefault(queue, Instant.MIN);
+        require(openTasks(queue) == 0 || !empty.isBefore(since), Invariant.C1, () -> "queue " + queue
+                + " is called drained, and has had open tasks since " + empty);
+    }
+
+    /** The simulation's time, for {@link #drained}. */
+    public Instant now() {
+        return sim.now();
+    }
+
+    private long openTasks(String queue) {
+        return acknowledged.keySet().stream().filter(id -> !poisoned.contains(id)).map(tasks::get)
+                .filter(task -> task != null && isOpen(task) && queue.equals(task.path("queue").asString(""))).count();
+    }
+
+    private void noteOpen(JsonNode task, boolean openBefore) {
+        String queue = task.path("queue").asString("");
+        if (!openBefore && isOpen(task) && openTasks(queue) == 1) {
+            lastEmpty.put(queue, sim.now());
+        }
+    }
+
+    /** The ids that {@link #poisoned} has named. */
+    public Set<String> poisonedTasks() {
+        return Set.copyOf(poisoned);
     }
 
     /** How many acknowledged tasks have not ended. */

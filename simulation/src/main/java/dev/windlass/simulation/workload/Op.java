@@ -25,6 +25,8 @@ public record Op(int number, Kind kind, Duration at, long draws) {
         READ,
         /** A client starts a run of a graph. */
         START,
+        /** A program that is no worker claims a task, and ends its claim, or forgets it. */
+        BY_HAND,
         /** Somebody makes a task's body unreadable. */
         POISON,
         /** A process is killed, and started again later. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 import dev.windlass.simulation.Fault;
 import dev.windlass.simulation.FaultMix;
@@ -27,6 +28,7 @@ public final class Plan {
             Op.Kind.AUDIT, Op.Kind.POISON);
     private static final List<Op.Kind> RARE = List.of(Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE, Op.Kind.AUDIT,
             Op.Kind.POISON);
+    private static final Set<Integer> WIDE = Set.of(4, 5, 14);
     private static final List<Fault.Kind> FAULTS = List.of(Fault.Kind.values());
 
     private final long seed;
@@ -63,7 +65,23 @@ public final class Plan {
         if (!world.calm) {
             add(kinds, Op.Kind.CANCEL, random.nextInt(4));
         }
-        return draw(seed, false, random, world, kinds, TROUBLES);
+        Plan plan = draw(seed, false, random, world, kinds, TROUBLES);
+        return isWide(seed) && !world.calm ? plan.widened() : plan;
+    }
+
+    /** Whether clients of that seed also use what few programs do. Some seeds do not, as before there was anything such. */
+    private static boolean isWide(long seed) {
+        return WIDE.contains(Math.floorMod(seed, 16));
+    }
+
+    /** With more operations, behind all others and drawn apart, so that those stay as they are. */
+    private Plan widened() {
+        Seeded random = Seeded.stream(seed, 79);
+        var kinds = new ArrayList<Op.Kind>();
+        add(kinds, Op.Kind.BY_HAND, 1 + random.nextInt(5));
+        var all = new ArrayList<Op>(ops);
+        addOps(all, kinds, random, world);
+        return new Plan(seed, runs, world, all, left);
     }
 
     /** What that seed draws: a history of runs of graphs. */
@@ -90,11 +108,15 @@ public final class Plan {
             }
         }
         var ops = new ArrayList<Op>();
+        addOps(ops, kinds, random, world);
+        return new Plan(seed, runs, world, ops, new BitSet());
+    }
+
+    private static void addOps(List<Op> ops, List<Op.Kind> kinds, Seeded random, World world) {
         for (Op.Kind kind : kinds) {
             Duration at = Duration.ofMillis(random.between(0, world.horizon.toMillis()));
             ops.add(new Op(ops.size(), kind, at, random.nextLong()));
         }
-        return new Plan(seed, runs, world, ops, new BitSet());
     }
 
     private static void add(List<Op.Kind> kinds, Op.Kind kind, int times) {

@@ -22,6 +22,7 @@ final class QueueHistory extends History {
     private final TaskHistories histories;
     private final Handlers handlers;
     private final Clients clients;
+    private final Hands hands;
 
     private QueueHistory(Simulation sim, Plan plan) {
         super(sim, plan, true);
@@ -29,6 +30,7 @@ final class QueueHistory extends History {
         this.handlers = new Handlers(queue, histories);
         this.clients = new Clients(sim, deeds, queue, histories, offices.places(), this::site,
                 world.rare);
+        this.hands = new Hands(deeds, queue, histories, offices.places(), this::site, world);
     }
 
     /** Plays a plan. */
@@ -44,7 +46,7 @@ final class QueueHistory extends History {
 
     @Override
     boolean perform(Op op) {
-        return clients.perform(op);
+        return clients.perform(op) || hands.perform(op);
     }
 
     @Override
