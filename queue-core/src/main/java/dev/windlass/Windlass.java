@@ -16,6 +16,7 @@ import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
+import dev.windlass.queue.WorkerInfo;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.ObjectStores;
@@ -104,6 +105,21 @@ public final class Windlass implements AutoCloseable {
      */
     public List<String> queues() {
         return connection.queues();
+    }
+
+    /** The names of the queues that have dead letters: {@link TaskQueue#deadLetters}. One LIST; at most 1,000 names. */
+    public List<String> queuesWithDeadLetters() {
+        return connection.queuesWithDeadLetters();
+    }
+
+    /**
+     * Who works on tasks of this store, and which he holds: all workers that have registered, also those that were killed and
+     * whose leases are not yet swept, and who claims by hand. Two LISTs per thousand, and one GET for each worker and lease.
+     *
+     * @return by id
+     */
+    public List<WorkerInfo> workers() {
+        return connection.workers();
     }
 
     /**

@@ -29,12 +29,15 @@ public enum WindlassMeter {
     /** {@code windlass.queue.submissions} */
     SUBMISSIONS("windlass.queue.submissions", Meter.Type.COUNTER, "tasks",
             "Submissions acknowledged. outcome: created, duplicate.", "queue", "type", "outcome"),
+    /** {@code windlass.queue.expired} */
+    EXPIRED("windlass.queue.expired", Meter.Type.COUNTER, "tasks",
+            "Tasks that waited beyond their expiry, and were ended here.", "queue", "type"),
     /** {@code windlass.queue.polls} */
     POLLS("windlass.queue.polls", Meter.Type.COUNTER, "polls",
             "Looks for tasks. outcome: found, empty, failed (the store did not answer).", "queue", "outcome"),
     /** {@code windlass.queue.claims} */
     CLAIMS("windlass.queue.claims", Meter.Type.COUNTER, "candidates",
-            "Candidates tried. outcome: won, lost (to another worker), skipped (not due yet, under way, unreadable, or the own lease was no longer certain), unhandled (no handler here), failed (the store did not answer or refused).",
+            "Candidates tried. outcome: won, lost (to another worker), skipped (not due yet, under way, unreadable, or the own lease was no longer certain), expired (it may start no longer), unhandled (no handler here), failed (the store did not answer or refused).",
             "queue", "outcome"),
     /** {@code windlass.queue.poison} */
     POISON("windlass.queue.poison", Meter.Type.COUNTER, "tasks",

@@ -138,6 +138,11 @@ public final class WindlassMetrics implements Observer, WorkflowListener {
     }
 
     @Override
+    public void expired(String queue, String type) {
+        meters.counter(WindlassMeter.EXPIRED, queue(queue), type(type)).increment();
+    }
+
+    @Override
     public void polled(String queue, PollOutcome outcome) {
         meters.counter(WindlassMeter.POLLS, queue(queue), tag(outcome)).increment();
     }

@@ -16,15 +16,18 @@ public enum Role {
             get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"), list("leases/"),
             put("workers/*.json"), delete("workers/*.json"), put("dead/*"), delete("dead/*"), get("payloads/*"),
             put("payloads/*"), get("workflow/*.json"), put("workflow/*.json"), list("workflow/")),
-    /** Initialises the store, looks at it, cancels, sweeps, audits with repair, and examines it. */
+    /** Initialises the store, looks at it, cancels, pauses, redrives, sweeps, audits with repair, and examines it. */
     OPERATOR(get("meta/*.json"), put("meta/*.json"), get("doctor/*"), put("doctor/*"), delete("doctor/*"),
             list("doctor/"), get("tasks/*.json"), put("tasks/*.json"), list("tasks/"), get("ready/*"), put("ready/*"),
             delete("ready/*"), list("ready/"), get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"),
-            list("leases/"), delete("workers/*.json"), put("dead/*"), delete("dead/*"), list("dead/"),
+            list("leases/"), get("workers/*.json"), delete("workers/*.json"), list("workers/"), get("dead/*"),
+            put("dead/*"),
+            delete("dead/*"), list("dead/"),
             get("payloads/*"), get("workflow/*.json"), list("workflow/")),
-    /** Looks at tasks, queues and runs, and audits without repair. */
-    READER(get("meta/store.json"), get("tasks/*.json"), list("tasks/"), get("ready/*"), list("ready/"),
-            get("leases/*.json"), list("dead/"), get("payloads/*"), get("workflow/*.json"), list("workflow/"));
+    /** Looks at tasks, queues, workers and runs, and audits without repair. */
+    READER(get("meta/store.json"), get("meta/pauses/*.json"), get("tasks/*.json"), list("tasks/"), get("ready/*"),
+            list("ready/"), get("leases/*.json"), list("leases/"), get("workers/*.json"), list("workers/"),
+            get("dead/*"), list("dead/"), get("payloads/*"), get("workflow/*.json"), list("workflow/"));
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that is
     private final List<Access> accesses;

@@ -151,6 +151,10 @@ final class Audit {
     }
 
     private void checkReadyKey(ListPage.Entry entry) {
+        if (Keys.isPauseMarker(entry.key())) {
+            checkMarker(entry);
+            return;
+        }
         readyKeys.incrementAndGet();
         ReadyKey key = ReadyKey.parse(entry.key());
         if (key == null) {
@@ -171,6 +175,23 @@ final class Audit {
         boolean removed = repair
                 && judge.judge(key, entry.lastModified(), version) == ReadyKeyJudge.Judgement.GARBAGE;
         add("orphan-key", entry.key(), "No task names it.", removed);
+    }
+
+    /** A marker of a pause that the queue's state does not name. */
+    private void checkMarker(ListPage.Entry entry) {
+        Duration age = Duration.between(entry.lastModified(), core.clock().now());
+        if (age.compareTo(core.grace()) <= 0) {
+            return;
+        }
+        StoredObject object = core.documents().read(Keys.pauses(Keys.queueOf(entry.key())));
+        PauseDocument document = object == null ? null : PauseDocument.parse(object.body());
+        if (document != null && entry.key().endsWith('.' + document.writeId())) {
+            return;
+        }
+        if (repair) {
+            core.documents().delete(entry.key());
+        }
+        add("stale-pause-marker", entry.key(), "Nothing is paused by it.", repair);
     }
 
     private void checkDead(ListPage.Entry entry) {

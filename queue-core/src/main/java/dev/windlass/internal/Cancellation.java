@@ -27,8 +27,22 @@ final class Cancellation {
         this.core = core;
     }
 
-    /** Asks to cancel a task; false if it had ended before. */
-    boolean cancel(String taskId, String reason) {
+    /** What came of asking to cancel a task. */
+    enum Answer {
+        /** It never runs. */
+        CANCELLED,
+        /** It runs, and is asked to stop. */
+        ASKED,
+        /** It had ended before. */
+        ENDED
+    }
+
+    /**
+     * Asks to cancel a task.
+     *
+     * @param by who asks, or null
+     */
+    Answer cancel(String taskId, String reason, @Nullable String by) {
         TaskVersion version = core.tasks().read(taskId);
         while (true) {
             TaskDocument document = version == null ? null : version.document();
@@ -38,18 +52,18 @@ final class Cancellation {
                         + ". Check the id; a task is removed when its retention is over.", null);
             }
             if (document.state().isFinal()) {
-                return document.state() == TaskState.CANCELLED;
+                return document.state() == TaskState.CANCELLED ? Answer.CANCELLED : Answer.ENDED;
             }
             if (document.cancelReason() != null) {
-                return true;
+                return Answer.ASKED;
             }
             Instant now = core.clock().now();
             String writeId = core.newWriteId();
             boolean waits = document.state() == TaskState.PENDING;
             TaskDocument next = waits
                     ? document.edit().state(TaskState.CANCELLED).set("readyKey", (String) null).set("finishedAt", now)
-                            .record(writeId, now, "cancelled", null, reason).build()
-                    : document.edit().set("cancelRequested", request(reason, now))
+                            .set("cancelledBy", by).record(writeId, now, "cancelled", null, reason).build()
+                    : document.edit().set("cancelRequested", request(reason, now)).set("cancelledBy", by)
                             .record(writeId, now, "cancel-requested", null, reason).build();
             switch (core.tasks().replace(version, next)) {
                 case TaskStore.Outcome.Won won -> {
@@ -61,7 +75,7 @@ final class Cancellation {
                     if (!waits) {
                         tryToTellWorker(document, reason);
                     }
-                    return true;
+                    return waits ? Answer.CANCELLED : Answer.ASKED;
                 }
                 case TaskStore.Outcome.Lost lost -> version = lost.current();
             }

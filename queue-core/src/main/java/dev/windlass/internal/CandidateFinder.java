@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 import dev.windlass.environment.Monitor;
+import dev.windlass.queue.PauseState;
 import dev.windlass.store.ListPage;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class CandidateFinder {
     private TreeSet<Integer> levels = new TreeSet<>(List.of(DEFAULT_LEVEL));
     private long levelsAt;
     private int pollsSinceLevels = POLLS_PER_LEVELS;
+    private final PauseWatch pauses;
     private boolean exhausted;
     private boolean onOffers;
     private long onOffersSince;
@@ -52,6 +54,7 @@ final class CandidateFinder {
         this.skips = skips;
         this.contention = contention;
         this.monitor = core.environment().newMonitor();
+        this.pauses = new PauseWatch(core, queue, skips::clear);
     }
 
     /** The queue's name. */
@@ -95,12 +98,19 @@ final class CandidateFinder {
         return known;
     }
 
+    /** What of the queue is paused, as the last look saw it. */
+    PauseState pauses() {
+        return pauses.state();
+    }
+
     /** At most so many keys that may be claimable. */
     List<ReadyKey> next(int wanted) {
         var found = new ArrayList<ReadyKey>();
-        takeKept(found, wanted);
-        if (mayTakeOffers()) {
-            takeOffered(found, wanted);
+        if (pauses.state().queue() == null) {
+            takeKept(found, wanted);
+            if (mayTakeOffers()) {
+                takeOffered(found, wanted);
+            }
         }
         if (found.isEmpty()) {
             look(wanted);
@@ -160,9 +170,15 @@ final class CandidateFinder {
             looked.add(DEFAULT_LEVEL); // it may have come into use since
         }
         int limit = Math.clamp((long) wanted * contention.window() * 2, 64, PAGE);
+        var markers = new HashMap<String, Instant>();
         for (int level : looked) {
             var due = new ArrayList<ReadyKey>();
-            exhausted = collect(level, limit, due);
+            exhausted = collect(level, limit, due, markers);
+            pauses.seen(markers);
+            if (pauses.state().queue() != null) {
+                kept.clear();
+                break; // nothing else is to be seen
+            }
             if (!due.isEmpty()) {
                 kept = new ArrayDeque<>(contention.order(due));
                 listedAt = core.environment().nanoTime();
@@ -188,10 +204,11 @@ final class CandidateFinder {
      *
      * @return whether these are all that are due
      */
-    private boolean collect(int level, int limit, List<ReadyKey> due) {
+    private boolean collect(int level, int limit, List<ReadyKey> due, Map<String, Instant> markers) {
         String prefix = Keys.readyLevel(queue, level);
         boolean ordered = core.store().capabilities().orderedList();
         int size = ordered ? limit : PAGE;
+        boolean onlyMarkers = true;
         String after = null;
         while (true) {
             ListPage page = core.documents().list(prefix, after, size);
@@ -199,8 +216,12 @@ final class CandidateFinder {
             for (ListPage.Entry entry : page.entries()) {
                 ReadyKey key = ReadyKey.parse(entry.key());
                 if (key == null) {
+                    if (Keys.isPauseMarker(entry.key())) {
+                        markers.put(entry.key(), entry.lastModified());
+                    }
                     continue;
                 }
+                onlyMarkers = false;
                 if (key.due().isAfter(now)) {
                     if (nextDue == null || key.due().isBefore(nextDue)) {
                         nextDue = key.due();
@@ -214,6 +235,9 @@ final class CandidateFinder {
                 }
             }
             if (!page.more() || page.entries().isEmpty()) {
+                if (onlyMarkers && !markers.isEmpty()) {
+                    levels.remove(level); // until they are learnt again: a level that holds a marker is not in use by that
+                }
                 return true;
             }
             if (ordered && !due.isEmpty()) {

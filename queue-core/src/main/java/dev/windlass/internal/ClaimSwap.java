@@ -37,6 +37,9 @@ final class ClaimSwap {
             }
             return null;
         }
+        if (document.isExpired(now)) {
+            return null; // its time has come since the caller looked: whoever meets it next ends it
+        }
         Instant deadline = timeout == null ? null : now.plus(timeout);
         TaskDocument running = document.edit().state(TaskState.RUNNING).set("readyKey", (String) null)
                 .set("attempt", document.attempt() + 1L).set("claimWriteId", claim).set("leaseId", lease)

@@ -39,6 +39,7 @@ final class Claimer {
     private final Quarantine quarantine;
     private final ClaimResolver resolver;
     private final ClaimSwap swap;
+    private final Expiry expiry;
     private final Unhandled unhandled;
 
     Claimer(Core core, String workerId, LeaseKeeper leases, Handlers handlers, SkipCache skips, Contention contention,
@@ -53,6 +54,7 @@ final class Claimer {
         this.quarantine = quarantine;
         this.resolver = new ClaimResolver(core);
         this.swap = new ClaimSwap(core);
+        this.expiry = new Expiry(core);
         this.unhandled = unhandled;
     }
 
@@ -112,7 +114,7 @@ final class Claimer {
             String claim = claims.get(i).claimWriteId();
             core.environment().start("windlass-task-" + key.taskId(), () -> {
                 try (var context = LogContext.task(key.taskId(), finder.queue()).worker(workerId)) {
-                    Attempt attempt = tryClaim(key, finder.queue(), put, claim, coverage, batch);
+                    Attempt attempt = tryClaim(key, finder, put, claim, coverage, batch);
                     if (attempt != null) {
                         run.accept(attempt);
                     }
@@ -123,8 +125,9 @@ final class Claimer {
         }
     }
 
-    private @Nullable Attempt tryClaim(ReadyKey key, String queue, Instant put, String claim,
+    private @Nullable Attempt tryClaim(ReadyKey key, CandidateFinder finder, Instant put, String claim,
             Fork<LeaseKeeper.Coverage> coverage, Batch batch) {
+        String queue = finder.queue();
         ClaimOutcome outcome = ClaimOutcome.FAILED;
         Attempt attempt = null;
         boolean tried = false;
@@ -148,6 +151,14 @@ final class Claimer {
             outcome = lost ? ClaimOutcome.LOST : ClaimOutcome.SKIPPED;
             if (judgement != ReadyKeyJudge.Judgement.CLAIMABLE || version == null || document == null) {
                 skips.skip(key.key(), judgement == ReadyKeyJudge.Judgement.UNUSABLE ? SKIP_LONG : age(put));
+            } else if (document.isExpired(core.clock())) {
+                tried = false;
+                outcome = ClaimOutcome.EXPIRED;
+                skips.skip(key.key(), SKIP_SHORT);
+                expiry.tryExpire(version, document);
+            } else if (finder.pauses().isPaused(document.type())) {
+                tried = false;
+                skips.skip(key.key(), SKIP_UNHANDLED); // all are forgotten when something is resumed
             } else if (!handlers.accept(document)) {
                 tried = false;
                 outcome = ClaimOutcome.UNHANDLED;

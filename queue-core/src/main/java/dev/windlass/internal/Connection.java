@@ -11,6 +11,7 @@ import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
+import dev.windlass.queue.WorkerInfo;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.store.CountingStore;
 import dev.windlass.store.ObjectStore;
@@ -85,6 +86,16 @@ public final class Connection {
     /** The names of all queues that have ready keys. */
     public List<String> queues() {
         return core.documents().names(Keys.READY).stream().map(Keys::name).toList();
+    }
+
+    /** Who works, and what he is doing. */
+    public List<WorkerInfo> workers() {
+        return new Census(core).workers();
+    }
+
+    /** The names of all queues that have dead letters. */
+    public List<String> queuesWithDeadLetters() {
+        return core.documents().names(Keys.DEAD).stream().map(Keys::name).toList();
     }
 
     /** Tasks that match. */

@@ -178,7 +178,7 @@ final class DefaultClaimedTask implements ClaimedTask {
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new InvalidInputException("The delay is " + delay + ". Use zero to ten years.");
         }
-        return end(new Settlement.Verdict.Again(delay, delay.isZero() ? "released" : "rescheduled",
+        return end(new Settlement.Verdict.Again(delay, delay.isZero() ? "released" : Settlement.RESCHEDULED,
                 "given back by its worker"));
     }
 
@@ -213,7 +213,8 @@ final class DefaultClaimedTask implements ClaimedTask {
     private static AttemptOutcome outcome(Settlement.Verdict verdict) {
         return switch (verdict) {
             case Settlement.Verdict.Complete complete -> AttemptOutcome.COMPLETED;
-            case Settlement.Verdict.Again again when again.event().equals("rescheduled") -> AttemptOutcome.RESCHEDULED;
+            case Settlement.Verdict.Again again when again.event().equals(Settlement.RESCHEDULED) ->
+                AttemptOutcome.RESCHEDULED;
             case Settlement.Verdict.Again again -> AttemptOutcome.RELEASED;
             default -> AttemptOutcome.FAILED;
         };
@@ -239,7 +240,7 @@ final class DefaultClaimedTask implements ClaimedTask {
             case Settlement.Verdict.Failed failed -> end.event().equals("cancelled")
                     || (end.event().equals("failed") && failed.error().summary().equals(end.cause()));
             default -> end.event().equals("cancelled") || end.event().equals("released")
-                    || end.event().equals("rescheduled");
+                    || end.event().equals(Settlement.RESCHEDULED);
         };
         if (!same) {
             throw over(document);

@@ -76,7 +76,8 @@ final class DefaultEngineAccess implements EngineAccess {
         }
         return submission.submit(new Submission.Draft(spec.id(), spec.queue(), spec.type(), spec.priority(),
                 spec.retry(), spec.timeout(), null, null, true,
-                DefaultTaskQueue.inputHash(spec.queue(), spec.type(), input), spec.input(), null, null));
+                DefaultTaskQueue.inputHash(spec.queue(), spec.type(), input), spec.input(), null, null,
+                Submission.Extras.NONE));
     }
 
     @Override

@@ -61,6 +61,10 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
                 if (document.state().isFinal()) {
                     return result(document);
                 }
+                if (document.isExpired(core.clock())) {
+                    queue.expire(id); // nobody may have met it
+                    continue;
+                }
                 Duration left = Duration.ofNanos(end - core.environment().nanoTime());
                 if (left.isNegative() || left.isZero()) {
                     throw new AwaitTimeoutException(id, "Task " + id + " of type \"" + document.type() + "\" is "
@@ -96,6 +100,8 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
                                 + document.attempt() + " attempts: " + error.summary(),
                         error);
             }
+            case EXPIRED -> throw new TaskCancelledException(id, "Task " + id + " of type \"" + document.type()
+                    + "\" has expired: it was to start before " + document.expiresAt() + ".", null);
             default -> throw new TaskCancelledException(id,
                     "Task " + id + " of type \"" + document.type() + "\" was cancelled" + reason(document) + ".", null);
         };

@@ -3,11 +3,19 @@ package dev.windlass.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.TaskNotFoundException;
+import dev.windlass.queue.CancelReport;
 import dev.windlass.queue.ClaimOptions;
 import dev.windlass.queue.ClaimedTask;
+import dev.windlass.queue.DeadLetter;
+import dev.windlass.queue.IdempotencyScope;
+import dev.windlass.queue.PauseState;
 import dev.windlass.queue.QueueStats;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
@@ -24,6 +32,7 @@ final class DefaultTaskQueue implements TaskQueue {
     /** Two puts each: as many requests as a connection allows by default. */
     private static final int PARALLEL = 128;
     private static final int PAGE = 1000;
+    private static final int CANCELS_AT_ONCE = 32;
 
     private final Core core;
     private final String name;
@@ -47,7 +56,7 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public <I, O> TaskHandle<O> submit(TaskType<I, O> type, I input) {
-        return submit(type, input, SubmitOptions.ofDefaults());
+        return submit(type, input, type.defaults());
     }
 
     @Override
@@ -57,9 +66,9 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public <I, O> List<TaskHandle<O>> submitAll(TaskType<I, O> type, List<? extends I> inputs, SubmitOptions options) {
-        if (options.idempotencyKey() != null && inputs.size() > 1) {
-            throw new InvalidInputException("One idempotency key for " + inputs.size()
-                    + " tasks would make them one. Submit them one by one, each with a key of its own.");
+        if ((options.idempotencyKey() != null || options.id() != null) && inputs.size() > 1) {
+            throw new InvalidInputException((options.id() != null ? "One id" : "One idempotency key") + " for "
+                    + inputs.size() + " tasks would make them one. Submit them one by one, each with one of its own.");
         }
         var encoded = new ArrayList<byte[]>();
         for (I input : inputs) {
@@ -92,13 +101,14 @@ final class DefaultTaskQueue implements TaskQueue {
     }
 
     private <I, O> TaskHandle<O> send(TaskType<I, O> type, byte[] input, SubmitOptions options) {
+        check(options);
         String key = options.idempotencyKey();
-        String id;
-        if (key == null) {
-            id = Keys.newTaskId(core.environment().wallTime(), core.environment().random());
-        } else {
+        String id = options.id();
+        if (key != null) {
             Keys.segment("idempotency key", key);
-            id = Keys.derivedTaskId("type:" + type.name(), key);
+            id = Keys.derivedTaskId(scope(options.idempotencyScope(), type), key);
+        } else if (id == null) {
+            id = Keys.newTaskId(core.environment().wallTime(), core.environment().random());
         }
         boolean inline = input.length <= Payloads.INLINE;
         String reference = null;
@@ -109,8 +119,46 @@ final class DefaultTaskQueue implements TaskQueue {
         JsonNode tree = inline ? Json.MAPPER.readTree(input) : null;
         SubmittedTask task = submission.submit(new Submission.Draft(id, name, type.name(), options.priority(),
                 options.retry(), options.timeout(), options.delay(), options.dueAt(), false,
-                inputHash(name, type.name(), input), tree, reference, key));
+                inputHash(name, type.name(), input), tree, reference, key,
+                new Submission.Extras(options.expiresAt(), options.ttl(), options.maxReschedules(),
+                        options.idempotencyTtl(), options.tags(), options.parent())));
         return new DefaultTaskHandle<>(core, this, type, task.id());
+    }
+
+    private String scope(IdempotencyScope scope, TaskType<?, ?> type) {
+        return switch (scope.kind()) {
+            case TYPE -> "type:" + type.name();
+            case QUEUE -> "queue:" + name;
+            case CUSTOM -> "custom:" + scope.name();
+        };
+    }
+
+    /** What contradicts itself is refused before anything is written. */
+    private void check(SubmitOptions options) {
+        if (options.id() != null && options.idempotencyKey() != null) {
+            throw new InvalidInputException("The task has both an id and an idempotency key, which makes one."
+                    + " Give it one of the two.");
+        }
+        if (options.idempotencyKey() == null
+                && (options.idempotencyTtl() != null || !options.idempotencyScope().equals(IdempotencyScope.type()))) {
+            throw new InvalidInputException("The scope or the ttl of an idempotency key is given, and no key."
+                    + " Give the key too.");
+        }
+        if (options.ttl() == null && options.expiresAt() == null) {
+            return;
+        }
+        Instant now = core.clock().isKnown() ? core.clock().now() : core.environment().wallTime();
+        Instant expiry = options.ttl() == null ? options.expiresAt() : now.plus(options.ttl());
+        Duration delay = options.delay();
+        Instant due = options.dueAt() != null ? options.dueAt() : now.plus(delay == null ? Duration.ZERO : delay);
+        if (expiry != null && !expiry.isAfter(now)) {
+            throw new InvalidInputException("The task expires at " + expiry + ", and it is " + now
+                    + " by the store's time. Give it a later one, or none.");
+        }
+        if (expiry != null && !expiry.isAfter(due)) {
+            throw new InvalidInputException("The task expires at " + expiry + ", before it is due at " + due
+                    + ": it would never run. Let it expire later, or start sooner.");
+        }
     }
 
     /** What a duplicate must agree in. */
@@ -133,7 +181,61 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public boolean cancel(String id, String reason) {
-        return cancellation.cancel(checkId(id), reason);
+        return cancel(id, reason, null);
+    }
+
+    @Override
+    public boolean cancel(String id, String reason, @Nullable String by) {
+        return cancellation.cancel(checkId(id), reason, by) != Cancellation.Answer.ENDED;
+    }
+
+    @Override
+    public CancelReport cancelAll(Predicate<TaskInfo> wanted, String reason, @Nullable String by) {
+        var answers = new ConcurrentHashMap<String, Cancellation.Answer>();
+        Fork.forEach(core.environment(), "windlass-cancel", new Census(core).openTasks(name), CANCELS_AT_ONCE, id -> {
+            TaskDocument document = core.tasks().readDocument(id);
+            if (document == null || !document.queue().equals(name) || document.state().isFinal()
+                    || !wanted.test(document.info())) {
+                return;
+            }
+            try {
+                answers.put(id, cancellation.cancel(id, reason, by));
+            } catch (TaskNotFoundException e) {
+                answers.put(id, Cancellation.Answer.ENDED); // it went meanwhile
+            }
+        });
+        return new CancelReport(count(answers.values(), Cancellation.Answer.CANCELLED),
+                count(answers.values(), Cancellation.Answer.ASKED), count(answers.values(), Cancellation.Answer.ENDED));
+    }
+
+    private static int count(Collection<Cancellation.Answer> answers, Cancellation.Answer wanted) {
+        return (int) answers.stream().filter(answer -> answer == wanted).count();
+    }
+
+    @Override
+    public boolean redrive(String id, String reason) {
+        return new Redrive(core).redrive(checkId(id), reason);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int limit) {
+        return new Redrive(core).deadLetters(name, limit);
+    }
+
+    @Override
+    public boolean expire(String id) {
+        TaskVersion version = core.tasks().read(checkId(id));
+        while (version != null) {
+            TaskDocument document = version.document();
+            if (document == null || !document.isExpired(core.clock())) {
+                return document != null && document.state() == TaskState.EXPIRED;
+            }
+            if (new Expiry(core).tryExpire(version, document)) {
+                return true;
+            }
+            version = core.tasks().read(id);
+        }
+        return false;
     }
 
     /** An id is part of a key: anything but letters, digits and dashes is no id of ours. */
@@ -212,5 +314,32 @@ final class DefaultTaskQueue implements TaskQueue {
     @Override
     public List<TaskInfo> peek(int limit) {
         return Waiting.peek(core, name, limit);
+    }
+
+    @Override
+    public void pause(String reason, @Nullable String by) {
+        new Pauses(core, name).pause(null, reason, by);
+    }
+
+    @Override
+    public void pauseType(String type, String reason, @Nullable String by) {
+        Keys.segment("name of the task type", type);
+        new Pauses(core, name).pause(type, reason, by);
+    }
+
+    @Override
+    public boolean resume() {
+        return new Pauses(core, name).resume(null);
+    }
+
+    @Override
+    public boolean resumeType(String type) {
+        Keys.segment("name of the task type", type);
+        return new Pauses(core, name).resume(type);
+    }
+
+    @Override
+    public PauseState pauses() {
+        return new Pauses(core, name).state();
     }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DrainCheck {
     private static final int PAGE = 1000;
     private static final int PARALLEL = 64;
+    /** More than there are markers of a pause. */
+    private static final int FEW = 16;
     private static final int TRIES = 5;
 
     private final Core core;
@@ -49,7 +51,17 @@ final class DrainCheck {
     }
 
     private boolean isWaiting() {
-        return !core.documents().list(Keys.readyQueue(queue), null, 1).entries().isEmpty();
+        String after = null;
+        while (true) {
+            ListPage page = core.documents().list(Keys.readyQueue(queue), after, FEW);
+            if (page.entries().stream().anyMatch(entry -> !Keys.isPauseMarker(entry.key()))) {
+                return true;
+            }
+            if (!page.more() || page.entries().isEmpty()) {
+                return false;
+            }
+            after = page.entries().getLast().key();
+        }
     }
 
     private Map<String, StoredObject> leases() {

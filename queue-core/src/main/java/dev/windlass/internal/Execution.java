@@ -92,7 +92,7 @@ final class Execution {
             if (attempt.document().isEngine()) {
                 return failed(attempt, request);
             }
-            return new Settlement.Verdict.Again(request.delay(), "rescheduled", null);
+            return new Settlement.Verdict.Again(request.delay(), Settlement.RESCHEDULED, null);
         } catch (PermanentFailure failure) {
             if (attempt.document().isEngine()) {
                 return failed(attempt, failure); // an engine's task ends by what its engine answers, or its finaliser
@@ -282,7 +282,8 @@ final class Execution {
             case Settlement.Verdict.Complete complete -> AttemptOutcome.COMPLETED;
             case Settlement.Verdict.Failed failed when failed.event().equals(TIMED_OUT) -> AttemptOutcome.TIMED_OUT;
             case Settlement.Verdict.Failed failed -> AttemptOutcome.FAILED;
-            case Settlement.Verdict.Again again when again.event().equals("rescheduled") -> AttemptOutcome.RESCHEDULED;
+            case Settlement.Verdict.Again again when again.event().equals(Settlement.RESCHEDULED) ->
+                AttemptOutcome.RESCHEDULED;
             case Settlement.Verdict.Again again -> AttemptOutcome.RELEASED;
             case Settlement.Verdict.Cancel cancel -> AttemptOutcome.CANCELLED;
             case Settlement.Verdict.Park park -> AttemptOutcome.PARKED;

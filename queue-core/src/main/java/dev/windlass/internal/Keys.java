@@ -26,6 +26,7 @@ public final class Keys {
     /** All workers. */
     public static final String WORKERS = "workers/";
 
+    private static final String PAUSE_MARKER = "0000000000000.pause.";
     private static final String MANUAL = "manual-";
     private static final int LONGEST_NAME = 200;
     private static final String UNRESERVED = "-_~";
@@ -120,6 +121,21 @@ public final class Keys {
     /** A ready key: unique to one attempt at one transition, since it carries that write's id. */
     public static String ready(String queue, int priority, Instant due, String taskId, long gen, String writeId) {
         return readyLevel(queue, priority) + millis13(due) + '-' + taskId + '.' + gen + '.' + writeId;
+    }
+
+    /** What says which tasks of a queue are paused. */
+    public static String pauses(String queue) {
+        return "meta/pauses/" + segment("name of the queue", queue) + ".json";
+    }
+
+    /** A marker that tells of a pause: it sorts before all ready keys of its level, and is of no form that they have. */
+    public static String pauseMarker(String queue, int priority, String writeId) {
+        return readyLevel(queue, priority) + PAUSE_MARKER + writeId;
+    }
+
+    /** Whether a key below {@link #READY} is a marker that tells of a pause. */
+    public static boolean isPauseMarker(String key) {
+        return key.startsWith(PAUSE_MARKER, key.lastIndexOf('/') + 1);
     }
 
     /** A wake key. */

@@ -40,6 +40,7 @@ final class ManualClaims {
     private final String queue;
     private final ReadyKeyJudge judge;
     private final ClaimSwap swap;
+    private final Expiry expiry;
     private final Quarantine quarantine;
     private final Monitor monitor;
     /** By the type wanted; what one passes over, another may want. */
@@ -52,6 +53,7 @@ final class ManualClaims {
         this.queue = queue;
         this.judge = new ReadyKeyJudge(core);
         this.swap = new ClaimSwap(core);
+        this.expiry = new Expiry(core);
         this.quarantine = new Quarantine(core);
         this.monitor = core.environment().newMonitor();
     }
@@ -228,6 +230,11 @@ final class ManualClaims {
         if (judgement != ReadyKeyJudge.Judgement.CLAIMABLE || version == null || document == null) {
             look.skips().skip(key.key(),
                     judgement == ReadyKeyJudge.Judgement.UNUSABLE ? SKIP_LONG : SKIP_SHORT);
+        } else if (document.isExpired(core.clock())) {
+            look.skips().skip(key.key(), SKIP_SHORT);
+            expiry.tryExpire(version, document);
+        } else if (look.finder().pauses().isPaused(document.type())) {
+            look.skips().skip(key.key(), SKIP_LONG);
         } else if (document.isEngine() || (type != null && !type.equals(document.type()))) {
             look.skips().skip(key.key(), SKIP_LONG);
         } else if (document.dueAt().isAfter(core.clock().now())) {

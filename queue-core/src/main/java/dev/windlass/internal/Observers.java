@@ -66,6 +66,11 @@ final class Observers implements Observer {
     }
 
     @Override
+    public void expired(String queue, String type) {
+        each(one -> one.expired(queue, type));
+    }
+
+    @Override
     public void polled(String queue, PollOutcome outcome) {
         each(one -> one.polled(queue, outcome));
     }

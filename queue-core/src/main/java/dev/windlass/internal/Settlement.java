@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  * and tried again; otherwise the claim is lost, and nothing is written.
  */
 final class Settlement {
+    /** The event of a task whose handler gives it back for a while. */
+    static final String RESCHEDULED = "rescheduled";
+
     private final Core core;
 
     Settlement(Core core) {
@@ -65,7 +68,8 @@ final class Settlement {
                 throw lost(taskId, document);
             }
             Instant now = core.clock().now();
-            Plan plan = plan(document, verdict, now);
+            Verdict limited = limited(document, verdict);
+            Plan plan = plan(document, limited, now);
             String writeId = core.newWriteId();
             ownWrites.add(writeId);
             String readyKey = null;
@@ -83,7 +87,7 @@ final class Settlement {
                 if (plan.state() == TaskState.FAILED) {
                     // A name for each try: an audit may be deleting the one of the try before.
                     deadKey = Keys.dead(document.queue(), now, taskId, writeId);
-                    putDead(deadKey, document, verdict);
+                    putDead(deadKey, document, limited);
                 }
             }
             TaskDocument next = edit.record(writeId, now, plan.event(), worker, plan.cause()).build();
@@ -107,6 +111,18 @@ final class Settlement {
                 }
             }
         }
+    }
+
+    /** A task that was rescheduled as often as it may be fails for good by asking for one more. */
+    private static Verdict limited(TaskDocument document, Verdict verdict) {
+        Integer most = document.maxReschedules();
+        return verdict instanceof Verdict.Again again && again.event().equals(RESCHEDULED) && most != null
+                && document.reschedules() >= most && document.cancelReason() == null
+                        ? new Verdict.Failed(new TaskError("reschedules",
+                                "it has been rescheduled " + document.reschedules()
+                                        + " times, which is all that it may",
+                                null), true, "failed")
+                        : verdict;
     }
 
     private void announce(TaskDocument next, @Nullable String readyKey, Instant now) {
@@ -137,7 +153,9 @@ final class Settlement {
             case Verdict.Again again when cancelled != null ->
                 new Plan(edit, TaskState.CANCELLED, "cancelled", cancelled,
                         now, false);
-            case Verdict.Again again -> new Plan(edit, TaskState.PENDING, again.event(), again.cause(),
+            case Verdict.Again again -> new Plan(again.event().equals(RESCHEDULED)
+                    ? edit.set("reschedules", document.reschedules() + 1L)
+                    : edit, TaskState.PENDING, again.event(), again.cause(),
                     again.delay().isZero() ? core.clock().surelyPast() : now.plus(again.delay()), false);
             case Verdict.Park park when cancelled != null -> new Plan(edit, TaskState.CANCELLED, "cancelled", cancelled,
                     now, false);

@@ -57,6 +57,16 @@ final class SkipCache {
         }
     }
 
+    /** Forgets all of them. */
+    void clear() {
+        monitor.lock();
+        try {
+            until.clear();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
     /** How many keys it holds, those included whose time is over and that are not dropped yet. */
     int size() {
         monitor.lock();

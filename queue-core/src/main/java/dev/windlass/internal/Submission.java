@@ -3,6 +3,7 @@ package dev.windlass.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.WindlassException;
@@ -33,7 +34,20 @@ final class Submission {
      */
     record Draft(String id, String queue, String type, int priority, RetryPolicy retry, @Nullable Duration timeout,
             @Nullable Duration delay, @Nullable Instant dueAt, boolean engine, String inputHash,
-            @Nullable JsonNode inline, @Nullable String inputRef, @Nullable String key) {}
+            @Nullable JsonNode inline, @Nullable String inputRef, @Nullable String key, Extras extras) {}
+
+    /**
+     * What few tasks have.
+     *
+     * @param expiresAt when it may start no longer, or null
+     * @param ttl how long after submission it may start no longer, or null
+     * @param maxReschedules how often its handler may reschedule it, or null
+     * @param keyTtl how long its idempotency key holds, or null
+     */
+    record Extras(@Nullable Instant expiresAt, @Nullable Duration ttl, @Nullable Integer maxReschedules,
+            @Nullable Duration keyTtl, Map<String, String> tags, @Nullable String parent) {
+        static final Extras NONE = new Extras(null, null, null, null, Map.of(), null);
+    }
 
     SubmittedTask submit(Draft draft) {
         core.format().ensureWritten();
@@ -70,7 +84,8 @@ final class Submission {
                 case TaskStore.Outcome.Lost lost -> {
                     core.ready().removeSoon(readyKey); // lost for good: no body will ever name it
                     TaskVersion current = lost.current();
-                    if (current != null && !isReusable(documentOf(current, draft))) {
+                    if (current != null && !isReusable(documentOf(current, draft))
+                            && !isKeyOver(documentOf(current, draft))) {
                         return duplicate(draft, current);
                     }
                     taken = current;
@@ -79,6 +94,12 @@ final class Submission {
         }
         throw new WindlassException("Task " + draft.id() + " could not be submitted: its object comes and goes. "
                 + "Check that nothing else deletes objects in this store.");
+    }
+
+    /** Its key has held long enough, and it has ended: the next task with that key stands in its place. */
+    private boolean isKeyOver(TaskDocument document) {
+        Instant end = document.keyExpiresAt();
+        return end != null && document.state().isFinal() && end.isBefore(core.clock().now());
     }
 
     private static boolean isReusable(TaskDocument document) {
@@ -110,9 +131,15 @@ final class Submission {
                 .retry(draft.retry()).flag("engine", draft.engine()).set("inputHash", draft.inputHash())
                 .set("idempotencyKey", draft.key()).set("input", draft.inline()).set("inputRef", draft.inputRef())
                 .set("failures", 0).set("timeoutMillis", (JsonNode) null);
+        Extras extras = draft.extras();
+        Integer most = extras.maxReschedules();
+        edit.set("expiresAt", extras.ttl() == null ? extras.expiresAt() : now.plus(extras.ttl()))
+                .set("maxReschedules", most == null ? null : (JsonNode) Json.MAPPER.getNodeFactory().numberNode(most))
+                .set("keyExpiresAt", extras.keyTtl() == null ? null : now.plus(extras.keyTtl())).tags(extras.tags())
+                .set("parent", extras.parent());
         // Nothing of a life before this one counts, but its attempts, which fence.
         for (String field : List.of("cancelRequested", "claimWriteId", "leaseId", "workerId", "claimedAt", "deadlineAt",
-                "finishedAt", "output", "outputRef", "error", "parked", "parking")) {
+                "finishedAt", "output", "outputRef", "error", "parked", "parking", "reschedules", "cancelledBy")) {
             edit.set(field, (JsonNode) null);
         }
         if (timeout != null) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.queue.RetryPolicy;
@@ -224,6 +226,61 @@ final class TaskDocument {
         return request.isObject() ? request.path("reason").asString("") : null;
     }
 
+    /** Who asked to cancel it, or null. */
+    @Nullable
+    String cancelledBy() {
+        return text(json, "cancelledBy");
+    }
+
+    /** Why it was cancelled, or is to be, or null. */
+    private @Nullable String anyCancelReason() {
+        String asked = cancelReason();
+        if (asked != null || state() != TaskState.CANCELLED) {
+            return asked;
+        }
+        JsonNode history = json.path("history");
+        return history.path(history.size() - 1).path("cause").asString(null);
+    }
+
+    /** When it may start no longer, or null. */
+    @Nullable
+    Instant expiresAt() {
+        return instant("expiresAt");
+    }
+
+    /** Whether it waits, and may start no longer. */
+    boolean isExpired(Instant now) {
+        Instant expiry = expiresAt();
+        return expiry != null && state() == TaskState.PENDING && !now.isBefore(expiry);
+    }
+
+    /** The same now; the clock is not asked about tasks that never expire. */
+    boolean isExpired(StoreClock clock) {
+        return expiresAt() != null && isExpired(clock.now());
+    }
+
+    int reschedules() {
+        return json.path("reschedules").asInt(0);
+    }
+
+    @Nullable
+    Integer maxReschedules() {
+        JsonNode most = json.path("maxReschedules");
+        return most.isIntegralNumber() ? Integer.valueOf(most.asInt()) : null;
+    }
+
+    /** When its idempotency key ends, or null. */
+    @Nullable
+    Instant keyExpiresAt() {
+        return instant("keyExpiresAt");
+    }
+
+    private Map<String, String> tags() {
+        var tags = new TreeMap<String, String>();
+        json.path("tags").properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asString("")));
+        return tags;
+    }
+
     boolean isOwnedBy(String claim) {
         return state() == TaskState.RUNNING && claim.equals(claimWriteId());
     }
@@ -246,7 +303,9 @@ final class TaskDocument {
         Instant created = instant("createdAt");
         return new TaskInfo(id(), queue(), type(), status(), priority(), attempt(), failures(), retry().maxAttempts(),
                 created == null ? Instant.EPOCH : created, dueAt(), isParked(), instant("claimedAt"),
-                instant("finishedAt"), workerId(), cancelReason() != null, input(), output(), error(), history());
+                instant("finishedAt"), workerId(), cancelReason() != null, anyCancelReason(), cancelledBy(),
+                expiresAt(), reschedules(), maxReschedules(), tags(), text(json, "parent"), input(), output(), error(),
+                history());
     }
 
     List<Transition> history() {
@@ -334,6 +393,15 @@ final class TaskDocument {
             node.put("multiplier", retry.multiplier());
             node.put("jitter", retry.jitter());
             return set("retry", node);
+        }
+
+        Edit tags(Map<String, String> tags) {
+            if (tags.isEmpty()) {
+                return set("tags", (JsonNode) null);
+            }
+            ObjectNode node = Json.MAPPER.createObjectNode();
+            tags.forEach(node::put);
+            return set("tags", node);
         }
 
         Edit error(@Nullable TaskError error) {

@@ -8,6 +8,8 @@ public enum ClaimOutcome {
     LOST,
     /** Not to be claimed for now: not due, not readable, under way, or this worker's lease was no longer certain. */
     SKIPPED,
+    /** It may start no longer, and has been ended. */
+    EXPIRED,
     /** This worker has no handler that takes it. */
     UNHANDLED,
     /** The store did not answer, or refused; a claim that may have landed is resolved afterwards. */

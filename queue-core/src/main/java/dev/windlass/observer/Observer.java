@@ -45,6 +45,15 @@ public interface Observer {
     }
 
     /**
+     * A task that waited was ended here, since it may start no longer.
+     *
+     * @param queue the task's queue
+     * @param type the name of the task's type
+     */
+    default void expired(String queue, String type) {
+    }
+
+    /**
      * A poller has looked for tasks.
      *
      * @param queue the queue

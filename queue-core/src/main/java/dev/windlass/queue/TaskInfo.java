@@ -2,6 +2,7 @@ package dev.windlass.queue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,13 @@ import tools.jackson.databind.JsonNode;
  * @param finishedAt when it reached a final status, or null
  * @param workerId the worker of the last claim, or null
  * @param cancelRequested whether somebody has asked to cancel it while it runs
+ * @param cancelReason why somebody asked to cancel it, or null
+ * @param cancelledBy who asked to cancel it, where he said so, or null
+ * @param expiresAt when it may start no longer, or null
+ * @param reschedules how often its handler has rescheduled it
+ * @param maxReschedules how often it may, or null for no limit
+ * @param tags its tags by name; empty if it has none
+ * @param parent the task that it belongs to, or null
  * @param input its input as JSON, or null if it is stored beside it
  * @param output its result as JSON, or null if there is none, or if it is stored beside it
  * @param error its last failure, or null
@@ -32,11 +40,14 @@ import tools.jackson.databind.JsonNode;
  */
 public record TaskInfo(String id, String queue, String type, TaskStatus status, int priority, int attempt, int failures,
         int maxAttempts, Instant createdAt, Instant dueAt, boolean parked, @Nullable Instant startedAt,
-        @Nullable Instant finishedAt, @Nullable String workerId, boolean cancelRequested, @Nullable JsonNode input,
+        @Nullable Instant finishedAt, @Nullable String workerId, boolean cancelRequested,
+        @Nullable String cancelReason, @Nullable String cancelledBy, @Nullable Instant expiresAt, int reschedules,
+        @Nullable Integer maxReschedules, Map<String, String> tags, @Nullable String parent, @Nullable JsonNode input,
         @Nullable JsonNode output, @Nullable TaskError error, List<Transition> history) {
 
-    /** Copies the history. */
+    /** Copies history and tags. */
     public TaskInfo {
+        tags = Map.copyOf(tags);
         history = List.copyOf(history);
     }
 }

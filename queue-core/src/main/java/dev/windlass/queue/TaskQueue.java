@@ -1,6 +1,7 @@
 package dev.windlass.queue;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ public interface TaskQueue {
     String name();
 
     /**
-     * Submits a task with {@link SubmitOptions#ofDefaults()}. Two puts, one round trip. Durable on return. Not safe to
+     * Submits a task with the {@link TaskType#defaults()} of its type. Two puts, one round trip. Durable on return. Not safe to
      * repeat without an idempotency key: each call is a task of its own.
      *
      * @param type the kind of task
@@ -26,7 +27,7 @@ public interface TaskQueue {
      *
      * @param type the kind of task
      * @param input its input; encoded as JSON, at most 64 MiB; null only where the type says {@code Void}
-     * @param options delay, priority, retry, time-out, idempotency key
+     * @param options delay, expiry, priority, retry, time-out, id or idempotency key, tags
      * @throws dev.windlass.InvalidInputException if the input cannot be encoded or is too large; nothing was written
      * @throws dev.windlass.IdempotencyConflictException if the key is taken by a task with other input
      * @throws dev.windlass.store.StoreUnavailableException if it is not known whether the task was submitted
@@ -39,7 +40,7 @@ public interface TaskQueue {
      *
      * @param type the kind of task
      * @param inputs their inputs, in order
-     * @param options for each of them; an idempotency key is refused, since it would make them one task
+     * @param options for each of them; an id or an idempotency key is refused, since it would make them one task
      * @return a handle each, in the same order
      */
     <I, O> List<TaskHandle<O>> submitAll(TaskType<I, O> type, List<? extends I> inputs, SubmitOptions options);
@@ -72,6 +73,58 @@ public interface TaskQueue {
     boolean cancel(String id, String reason);
 
     /**
+     * The same, and says who asks.
+     *
+     * @param id its id
+     * @param reason for its history
+     * @param by who asks, for {@link TaskInfo#cancelledBy}; null not to say
+     * @return true if the task is cancelled or has been asked to; false if it had ended before
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     */
+    boolean cancel(String id, String reason, @Nullable String by);
+
+    /**
+     * Cancels those of this queue's tasks that match, of what waits and runs. A task that goes from waiting to running or back
+     * just then may be missed: pause the queue before, or repeat the call until its report is empty. One LIST per thousand
+     * keys, a GET for each lease, and a GET and a cancel for each task.
+     *
+     * @param wanted which tasks
+     * @param reason for their histories
+     * @param by who asks; null not to say
+     */
+    CancelReport cancelAll(Predicate<TaskInfo> wanted, String reason, @Nullable String by);
+
+    /**
+     * Lets a task begin anew that failed, expired or was cancelled: with all its attempts, at once, and without an expiry that has
+     * come. Its result may be awaited by handles that it had. One GET and two PUTs. Durable on return; a repeat finds it
+     * waiting, and answers false.
+     *
+     * @param id its id
+     * @param reason for its history
+     * @return true if it waits again by this call; false if it has not ended, or is completed
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     * @throws dev.windlass.InvalidInputException if it belongs to a workflow
+     */
+    boolean redrive(String id, String reason);
+
+    /**
+     * The tasks of this queue that failed for good, and those that nobody can read, the latest first. One LIST per thousand
+     * entries, and one GET for each that is answered.
+     *
+     * @param limit at most so many, 1 to 100,000
+     */
+    List<DeadLetter> deadLetters(int limit);
+
+    /**
+     * Ends a task that waits and may start no longer, as workers do when they meet it. One GET, and one PUT if there is
+     * something to do. Safe to repeat.
+     *
+     * @param id its id
+     * @return whether it has expired, now or before
+     */
+    boolean expire(String id);
+
+    /**
      * Counts what waits in this queue. One LIST per thousand waiting tasks and priority level.
      *
      * @return the counts, as of now
@@ -88,6 +141,44 @@ public interface TaskQueue {
      * @throws dev.windlass.InvalidInputException if the limit is less than 1
      */
     QueueStats stats(int limit);
+
+    /**
+     * Pauses the queue: nothing of it is claimed any more, by no worker and by no hand, until it is resumed. What runs goes
+     * on, and tasks may be submitted. Seen by workers within a poll, and durable: also after restarts. Ten PUTs for markers and
+     * one for the state. Safe to repeat; a second time gives the new reason.
+     *
+     * @param reason for people; may be empty
+     * @param by who pauses it; null not to say
+     */
+    void pause(String reason, @Nullable String by);
+
+    /**
+     * Pauses one type of tasks in this queue; see {@link #pause}. Others are claimed as always.
+     *
+     * @param type the name of the type
+     * @param reason for people; may be empty
+     * @param by who pauses it; null not to say
+     * @throws dev.windlass.InvalidInputException if the name is empty or too long
+     */
+    void pauseType(String type, String reason, @Nullable String by);
+
+    /**
+     * Ends {@link #pause}. Types that are paused one by one stay so. Safe to repeat.
+     *
+     * @return whether the queue was paused
+     */
+    boolean resume();
+
+    /**
+     * Ends {@link #pauseType}. Safe to repeat.
+     *
+     * @param type the name of the type
+     * @return whether it was paused
+     */
+    boolean resumeType(String type);
+
+    /** What is paused. One GET. */
+    PauseState pauses();
 
     /**
      * Claims tasks for a program that works on them itself, without a {@link Worker}. Each gets a lease of its own, which

@@ -16,14 +16,16 @@ public final class TaskType<I, O> {
     private final String name;
     private final Type inputType;
     private final Type outputType;
+    private final SubmitOptions defaults;
 
-    private TaskType(String name, Type inputType, Type outputType) {
+    private TaskType(String name, Type inputType, Type outputType, SubmitOptions defaults) {
         if (name.isEmpty()) {
             throw new InvalidInputException("The name of a task type is empty. Give it a name such as \"send-email\".");
         }
         this.name = name;
         this.inputType = inputType;
         this.outputType = outputType;
+        this.defaults = defaults;
     }
 
     /**
@@ -34,7 +36,7 @@ public final class TaskType<I, O> {
      * @param output the class of the result; {@code Void.class} for none
      */
     public static <I, O> TaskType<I, O> of(String name, Class<I> input, Class<O> output) {
-        return new TaskType<>(name, input, output);
+        return new TaskType<>(name, input, output, SubmitOptions.ofDefaults());
     }
 
     /**
@@ -45,7 +47,28 @@ public final class TaskType<I, O> {
      * @param output the type of the result
      */
     public static <I, O> TaskType<I, O> ofGeneric(String name, TypeRef<I> input, TypeRef<O> output) {
-        return new TaskType<>(name, input.type(), output.type());
+        return new TaskType<>(name, input.type(), output.type(), SubmitOptions.ofDefaults());
+    }
+
+    /**
+     * The same type, whose tasks are submitted with these options where none are given. Start from {@link #defaults} to change
+     * some of them for one task: {@code submit(TYPE, input, TYPE.defaults().withDelay(…))}.
+     *
+     * @param options without an id and an idempotency key, which would make all tasks one
+     * @throws InvalidInputException if they have one
+     */
+    public TaskType<I, O> withDefaults(SubmitOptions options) {
+        if (options.id() != null || options.idempotencyKey() != null) {
+            throw new InvalidInputException("The defaults of the task type \"" + name + "\" have "
+                    + (options.id() != null ? "an id" : "an idempotency key")
+                    + ", which would make all its tasks one. Give it to each task.");
+        }
+        return new TaskType<>(name, inputType, outputType, options);
+    }
+
+    /** With which options its tasks are submitted where none are given. */
+    public SubmitOptions defaults() {
+        return defaults;
     }
 
     /** Its name in the store. */

@@ -49,7 +49,7 @@ class ProtocolExamplesTest {
     private static final String RUN = "k7b62cc75c7680afca666ff69d7c399c98e16b87";
     private static final String BROKEN = "01b8dac5-b465-7f7d-9790-cd11975d6caa";
     /** What users put in: not the protocol's. */
-    private static final Set<String> VALUES = Set.of("input", "output");
+    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types");
 
     private static String text() throws IOException {
         return Files.readString(ROOT.resolve("docs").resolve("protocol.md"));
@@ -100,7 +100,7 @@ class ProtocolExamplesTest {
     @Test
     void text_fieldTables_nameTheFieldsOfTheFixturesAndNoOthers() throws IOException {
         Map<String, String> kinds = Map.of("store", "store", "task", "task-|tombstone", "lease", "lease", "worker",
-                "worker", "dead", "dead-", "checked", "checked");
+                "worker", "dead", "dead-", "checked", "checked", "pauses", "pauses");
         var covered = new TreeSet<String>();
         for (Map.Entry<String, String> kind : kinds.entrySet()) {
             var paths = new TreeSet<String>();
@@ -154,7 +154,8 @@ class ProtocolExamplesTest {
         while (rows.find()) {
             ids.add(rows.group(1));
         }
-        assertThat(ids).containsExactly("R1", "R2", "L1", "L2", "L3", "F1", "C1", "P1", "T1", "K1", "D1", "S1", "G1",
+        assertThat(ids).containsExactly("R1", "R2", "L1", "L2", "L3", "F1", "C1", "P1", "P2", "T1", "K1", "E1", "D1",
+                "S1", "G1",
                 "N1",
                 "B1", "H1");
         var cited = new TreeSet<String>();

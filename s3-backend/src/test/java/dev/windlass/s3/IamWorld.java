@@ -268,6 +268,10 @@ final class IamWorld implements AutoCloseable {
                 && task.type().equals(ECHO.name()), 1).getFirst().id();
         assertThat(reader.queue().handle(ECHO, large).await(LONG)).isEqualTo(LARGE);
         assertThat(reader.windlass.audit(false).toString()).isNotEmpty();
+        assertThat(reader.queue().pauses().isNone()).isTrue();
+        assertThat(reader.queue().peek(10)).isNotEmpty();
+        assertThat(reader.queue().deadLetters(10)).isNotEmpty();
+        assertThat(reader.windlass.workers()).anyMatch(worker -> worker.tasks().contains(running));
     }
 
     /** Indexes that have come apart, and an audit that mends them. */
@@ -285,6 +289,13 @@ final class IamWorld implements AutoCloseable {
         assertThat(operator.queue().stats().toString()).isNotEmpty();
         assertThat(operator.windlass.find(task -> true, 1000)).isNotEmpty();
         assertThat(operator.queue().cancel(waiting.id(), "done with")).isTrue();
+        operator.queue().pause("upkeep", "ada");
+        assertThat(operator.queue().resume()).isTrue();
+        assertThat(operator.queue().redrive(waiting.id(), "needed after all")).isTrue();
+        assertThat(operator.queue().cancelAll(task -> task.id().equals(waiting.id()), "or not", "ada").cancelled())
+                .isOne();
+        assertThat(operator.queue().deadLetters(10)).isNotEmpty();
+        assertThat(operator.windlass.workers()).isNotEmpty();
     }
 
     private static void examination(Site operator) throws InterruptedException {

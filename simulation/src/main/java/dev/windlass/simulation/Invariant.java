@@ -18,8 +18,12 @@ public enum Invariant {
     C1("what was acknowledged is never lost"),
     /** Liveness. */
     P1("every due task ends within a bound while a worker that handles it lives and the store is healthy"),
+    /** Pauses. */
+    P2("once a pause has been acknowledged, and every worker has had time to look, nothing of it is claimed"),
     /** Due times. */
     T1("no attempt starts before the task is due"),
+    /** Expiry. */
+    E1("a task expires from waiting alone, not before its time, and is not claimed by one who knows that it has come"),
     /** Cancelling. */
     K1("after an acknowledged cancel no attempt is claimed any more, and the handler that runs hears of it"),
     /** The index of failed tasks. */

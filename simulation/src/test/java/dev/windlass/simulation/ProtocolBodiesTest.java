@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
+import dev.windlass.queue.TaskContext;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.spi.EngineClaim;
@@ -40,15 +41,16 @@ class ProtocolBodiesTest {
     private static final TaskType<String, String> MAIL = TaskType.of("send-mail", String.class, String.class);
     private static final String QUEUE = "emails";
     private static final String BROKEN = "nobody@example.org";
+    private static final String LATER = "soon@example.org";
     private static final String SLOW = "all@example.org";
     private static final byte[] POISON = Site.bytes("{\"not\": \"a task\"");
     private static final SubmitOptions OPTIONS = SubmitOptions.ofDefaults()
             .withRetry(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
     private static final Map<String, String> KINDS = Map.of("store", "meta/store", "checked", "meta/checked", "task",
             "tasks/", "lease", "leases/",
-            "worker", "workers/", "dead", "dead/");
+            "worker", "workers/", "dead", "dead/", "pauses", "meta/pauses/");
     /** What users put in: not the protocol's. */
-    private static final Set<String> VALUES = Set.of("input", "output");
+    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types");
 
     private final Map<String, Set<String>> written = new TreeMap<>();
 
@@ -77,15 +79,20 @@ class ProtocolBodiesTest {
                 RetryPolicy.none(), null));
 
         Site at = Site.of(sim, sim.actor("w"), builder -> builder.grace(Duration.ofMinutes(2)).startCheck(true));
-        at.windlass.worker().queue(QUEUE).id("mailer-1").handle(MAIL, (task, input) -> handle(at, input))
+        at.windlass.worker().queue(QUEUE).id("mailer-1").handle(MAIL, (task, input) -> handle(at, task, input))
                 .engine("report", new Parks()).start();
         sim.runUntil(() -> Site.status(sim, slow.id()).equals("RUNNING"), Site.LONG);
-        slow.cancel("not needed");
+        site.windlass.queue(QUEUE).cancel(slow.id(), "not needed", "ada");
         for (TaskHandle<String> handle : List.of(plain, large, broken, slow)) {
             sim.runUntil(() -> Set.of("COMPLETED", "FAILED", "CANCELLED").contains(Site.status(sim, handle.id())),
                     Site.LONG);
         }
         site.windlass.engine().wake(run, QUEUE, 5, Instant.ofEpochMilli(1_893_456_001_000L), "g2");
+        submit(site, LATER, OPTIONS.withTtl(Duration.ofHours(1)).withMaxReschedules(5).withTag("customer", "17")
+                .withParent(slow.id()));
+        submit(site, "keyed", OPTIONS.withIdempotencyKey("order 19").withIdempotencyTtl(Duration.ofDays(30)));
+        site.windlass.queue("paused").pause("the provider is down", "ada");
+        site.windlass.queue("paused").pauseType("report", "wrong figures", "ada");
         submit(site, SLOW, OPTIONS);
         sim.sleep(Duration.ofSeconds(20));
         assertThat(Site.task(sim, run).path("attempt").asInt()).isEqualTo(2);
@@ -99,7 +106,10 @@ class ProtocolBodiesTest {
         return site.windlass.queue(QUEUE).submit(MAIL, input, options);
     }
 
-    private static String handle(Site at, String input) throws InterruptedException {
+    private static String handle(Site at, TaskContext task, String input) throws InterruptedException {
+        if (input.equals(LATER) && task.attempt() == 1) {
+            throw task.reschedule(Duration.ofSeconds(1));
+        }
         if (input.equals(BROKEN)) {
             throw new IllegalStateException("no such address");
         }

@@ -6,8 +6,10 @@ import java.util.List;
 import dev.windlass.InvalidInputException;
 import dev.windlass.Windlass;
 import dev.windlass.cli.ExitCode;
+import dev.windlass.queue.CancelReport;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskStatus;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,19 +17,75 @@ import tools.jackson.databind.node.ArrayNode;
 
 /** {@code windlass cancel}. */
 @Command(name = "cancel", description = {
-    "Cancel tasks. One that waits never runs; one that runs is asked to stop, within a heartbeat of its worker.",
-    "Exit code 1 if one of them had ended before. If one is unknown, none is cancelled."}, footerHeading = "%nExample:%n", footer = "  windlass cancel 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --reason 'wrong address'")
+    "Cancel tasks, by their ids or by what they have in common. One that waits never runs; one that runs is asked to stop, within a heartbeat of its worker.",
+    "Exit code 1 if one that was named had ended before. If one is unknown, none is cancelled."}, footerHeading = "%nExample:%n", footer = {
+        "  windlass cancel 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --reason 'wrong address'",
+        "  windlass cancel --queue emails --type newsletter --tag customer=17 --by ada"})
 final class CancelCommand extends ConnectedCommand {
-    @Parameters(paramLabel = "ID", arity = "1..*", description = "The tasks' ids, as submit printed them.")
-    @SuppressWarnings("NullAway.Init") // picocli insists on it.
-    private List<String> ids;
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "The tasks' ids, as submit printed them.")
+    private List<String> ids = List.of();
+
+    @Option(names = "--queue", paramLabel = "Q", description = "Instead of ids: the tasks of this queue that wait or run, and match --type, --tag and --parent.")
+    private @Nullable String queue;
+
+    @Option(names = "--type", paramLabel = "T", description = "Only tasks of this type.")
+    private @Nullable String type;
+
+    @Option(names = "--tag", paramLabel = "NAME=VALUE", converter = TagConverter.class, description = "Only tasks with this tag; repeat the option for several, all of which they must have.")
+    private List<TagConverter.Tag> tags = List.of();
+
+    @Option(names = "--parent", paramLabel = "ID", description = "Only tasks that belong to this one.")
+    private @Nullable String parent;
+
+    @Option(names = "--all", description = "With --queue alone: all tasks of the queue.")
+    private boolean wholeQueue;
+
+    @Option(names = "--by", paramLabel = "NAME", description = "Who cancels.")
+    private @Nullable String by;
 
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "cancelled by windlass cancel", description = "For the tasks' history (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // picocli sets the default.
     private String reason;
 
     @Override
+    void prepare() {
+        boolean filtered = type != null || parent != null || !tags.isEmpty();
+        if (ids.isEmpty() && queue == null) {
+            throw new InvalidInputException(
+                    "Neither ids nor a queue are given. Name the tasks to cancel, or use --queue.");
+        }
+        if (!ids.isEmpty() && (queue != null || filtered || wholeQueue)) {
+            throw new InvalidInputException(
+                    "Both ids and a filter are given. Name the tasks, or say by --queue, --type, --tag, --parent which.");
+        }
+        if (queue != null && filtered == wholeQueue) {
+            throw new InvalidInputException(filtered
+                    ? "Both --all and a filter are given. Give one of them."
+                    : "All tasks of the queue \"" + queue + "\" would be cancelled. Say so by --all, or filter them by"
+                            + " --type, --tag or --parent.");
+        }
+    }
+
+    private int cancelAll(Windlass windlass, String name) {
+        CancelReport report = windlass.queue(name).cancelAll(
+                task -> (type == null || type.equals(task.type())) && (parent == null || parent.equals(task.parent()))
+                        && tags.stream().allMatch(tag -> tag.value().equals(task.tags().get(tag.name()))),
+                reason, by);
+        if (json()) {
+            print(JsonText.object().put("cancelled", report.cancelled()).put("asked", report.asked())
+                    .put("endedBefore", report.endedBefore()));
+        } else {
+            print(report.cancelled() + " cancelled, " + report.asked() + " asked to stop"
+                    + (report.endedBefore() == 0 ? "" : ", " + report.endedBefore() + " had ended before"));
+        }
+        return ExitCode.DONE;
+    }
+
+    @Override
     int run(Windlass windlass) {
+        if (queue != null) {
+            return cancelAll(windlass, queue);
+        }
         var unknown = new ArrayList<String>();
         for (String id : ids) {
             if (Tasks.of(windlass).get(id) == null) {
@@ -41,7 +99,7 @@ final class CancelCommand extends ConnectedCommand {
         ArrayNode all = JsonText.array();
         int code = ExitCode.DONE;
         for (String id : ids) {
-            boolean cancelled = Tasks.of(windlass).cancel(id, reason);
+            boolean cancelled = Tasks.of(windlass).cancel(id, reason, by);
             TaskInfo task = Tasks.get(windlass, id);
             if (!cancelled) {
                 code = ExitCode.FAILED;

@@ -2,7 +2,9 @@ package dev.windlass.cli.command;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.TreeMap;
 
+import dev.windlass.queue.PauseState;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.Transition;
@@ -44,7 +46,12 @@ final class JsonText {
                 .put("createdAt", time(task.createdAt())).put("dueAt", time(task.dueAt()))
                 .put("parked", task.parked()).put("startedAt", time(task.startedAt()))
                 .put("finishedAt", time(task.finishedAt())).put("workerId", task.workerId())
-                .put("cancelRequested", task.cancelRequested());
+                .put("cancelRequested", task.cancelRequested()).put("cancelReason", task.cancelReason())
+                .put("cancelledBy", task.cancelledBy()).put("expiresAt", time(task.expiresAt()))
+                .put("reschedules", task.reschedules()).put("maxReschedules", task.maxReschedules())
+                .put("parent", task.parent());
+        ObjectNode tags = json.putObject("tags");
+        new TreeMap<>(task.tags()).forEach(tags::put);
         json.set("input", task.input());
         json.set("output", task.output());
         TaskError error = task.error();
@@ -65,6 +72,24 @@ final class JsonText {
         return object().put("at", time(transition.at())).put("event", transition.event())
                 .put("attempt", transition.attempt()).put("worker", transition.worker())
                 .put("cause", transition.cause());
+    }
+
+    /** What of a queue is paused. */
+    static ObjectNode of(String queue, PauseState state) {
+        ObjectNode json = object().put("queue", queue);
+        PauseState.Pause whole = state.queue();
+        if (whole == null) {
+            json.putNull("paused");
+        } else {
+            json.set("paused", of(whole));
+        }
+        ObjectNode types = json.putObject("types");
+        new TreeMap<>(state.types()).forEach((type, pause) -> types.set(type, of(pause)));
+        return json;
+    }
+
+    private static ObjectNode of(PauseState.Pause pause) {
+        return object().put("reason", pause.reason()).put("by", pause.by()).put("at", time(pause.at()));
     }
 
     static @Nullable String time(@Nullable Instant time) {

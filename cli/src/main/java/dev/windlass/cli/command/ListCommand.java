@@ -25,6 +25,12 @@ final class ListCommand extends ConnectedCommand {
     @Option(names = "--type", paramLabel = "T", description = "Only tasks of this type.")
     private @Nullable String type;
 
+    @Option(names = "--tag", paramLabel = "NAME=VALUE", converter = TagConverter.class, description = "Only tasks with this tag; repeat the option for several, all of which they must have.")
+    private List<TagConverter.Tag> tags = List.of();
+
+    @Option(names = "--parent", paramLabel = "ID", description = "Only tasks that belong to this one.")
+    private @Nullable String parent;
+
     @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many, 1 to 100000 (default: 100).")
     private int limit;
 
@@ -56,6 +62,7 @@ final class ListCommand extends ConnectedCommand {
 
     private boolean isWanted(TaskInfo task) {
         return (queue == null || queue.equals(task.queue())) && (status == null || status == task.status())
-                && (type == null || type.equals(task.type()));
+                && (type == null || type.equals(task.type())) && (parent == null || parent.equals(task.parent()))
+                && tags.stream().allMatch(tag -> tag.value().equals(task.tags().get(tag.name())));
     }
 }

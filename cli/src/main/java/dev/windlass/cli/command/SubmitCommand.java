@@ -1,11 +1,15 @@
 package dev.windlass.cli.command;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
+import dev.windlass.InvalidInputException;
 import dev.windlass.TaskCancelledException;
 import dev.windlass.TaskFailedException;
 import dev.windlass.Windlass;
 import dev.windlass.cli.ExitCode;
+import dev.windlass.queue.IdempotencyScope;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
@@ -50,6 +54,30 @@ final class SubmitCommand extends ConnectedCommand {
     @Option(names = "--key", paramLabel = "K", description = "Idempotency key: the same submission again yields the same task.")
     private @Nullable String key;
 
+    @Option(names = "--key-scope", paramLabel = "type|queue|NAME", description = "Among which tasks the key is one: of the same type, of the same queue, or all with a scope of that name (default: type).")
+    private @Nullable String keyScope;
+
+    @Option(names = "--key-ttl", paramLabel = "D", converter = DurationConverter.class, description = "How long the key holds once its task has ended, from the submission on (default: as long as the task is stored).")
+    private @Nullable Duration keyTtl;
+
+    @Option(names = "--id", paramLabel = "ID", description = "The task's id: letters, digits and dashes (default: a fresh one). The same submission again yields the same task.")
+    private @Nullable String id;
+
+    @Option(names = "--ttl", paramLabel = "D", converter = DurationConverter.class, description = "The task does not start any more so long from now: it ends as expired (default: never).")
+    private @Nullable Duration ttl;
+
+    @Option(names = "--expires-at", paramLabel = "TIME", description = "The same as a time, such as 2030-01-01T00:00:00Z.")
+    private @Nullable Instant expiresAt;
+
+    @Option(names = "--max-reschedules", paramLabel = "N", description = "How often its handler may reschedule it (default: no limit).")
+    private @Nullable Integer maxReschedules;
+
+    @Option(names = "--tag", paramLabel = "NAME=VALUE", converter = TagConverter.class, description = "A tag to find it by; repeat the option for several.")
+    private List<TagConverter.Tag> tags = List.of();
+
+    @Option(names = "--parent", paramLabel = "ID", description = "The task that it belongs to.")
+    private @Nullable String parent;
+
     @Option(names = "--wait", paramLabel = "D", converter = DurationConverter.class, description = "Wait for the end, at most so long, and print the result.")
     private @Nullable Duration wait;
 
@@ -62,6 +90,24 @@ final class SubmitCommand extends ConnectedCommand {
                 .withIdempotencyKey(key);
         if (delay != null) {
             options = options.withDelay(delay);
+        }
+        if (ttl != null && expiresAt != null) {
+            throw new InvalidInputException("Both --ttl and --expires-at are given. Give one of them.");
+        }
+        options = options.withId(id).withIdempotencyTtl(keyTtl).withMaxReschedules(maxReschedules).withParent(parent);
+        options = expiresAt == null ? options.withTtl(ttl) : options.withExpiresAt(expiresAt);
+        if (keyScope != null) {
+            options = options.withIdempotencyScope(switch (keyScope) {
+                case "type" -> IdempotencyScope.type();
+                case "queue" -> IdempotencyScope.queue();
+                default -> IdempotencyScope.custom(keyScope);
+            });
+        }
+        for (TagConverter.Tag tag : tags) {
+            if (options.tags().containsKey(tag.name())) {
+                throw new InvalidInputException("The tag \"" + tag.name() + "\" is given twice. Give it once.");
+            }
+            options = options.withTag(tag.name(), tag.value());
         }
         tree = TaskInput.read("input", input);
     }

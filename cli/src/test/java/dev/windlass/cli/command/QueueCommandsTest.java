@@ -83,6 +83,75 @@ class QueueCommandsTest {
     }
 
     @Test
+    void submit_whatFewTasksAreGiven_isSeenByStatusAndList() {
+        submit("--input", "1");
+        String id = submit("--input", "2", "--id", "order-17", "--ttl", "1h", "--max-reschedules", "3", "--tag",
+                "customer=17", "--tag", "kind=a=b", "--parent", "order-1");
+        String queued = submit("--input", "3", "--key", "k", "--key-scope", "queue", "--key-ttl", "1d");
+
+        JsonNode task = json("status", id);
+
+        assertThat(id).isEqualTo("order-17");
+        assertThat(task.path("maxReschedules").asInt()).isEqualTo(3);
+        assertThat(task.path("tags").toString()).isEqualTo("{\"customer\":\"17\",\"kind\":\"a=b\"}");
+        assertThat(task.path("parent").asString()).isEqualTo("order-1");
+        assertThat(java.time.Instant.parse(task.path("expiresAt").asString()))
+                .isAfter(java.time.Instant.parse(task.path("createdAt").asString()));
+        assertThat(json("list", "--tag", "customer=17").get(0).path("id").asString()).isEqualTo(id);
+        assertThat(json("list", "--tag", "customer=17", "--tag", "kind=c")).isEmpty();
+        assertThat(json("list", "--parent", "order-1")).hasSize(1);
+        assertThat(submit("--input", "3", "--key", "k", "--key-scope", "queue")).isEqualTo(queued);
+        assertThat(submit("--input", "3", "--key", "k")).isNotEqualTo(queued);
+    }
+
+    @Test
+    void cancel_byFilter_redrive_deadLetters_workers() {
+        String first = submit("--input", "1", "--tag", "customer=17");
+        submit("--input", "2");
+        JsonNode report = json("cancel", "--queue", "q", "--tag", "customer=17", "--by", "ada", "--reason", "moved");
+        assertThat(report.path("cancelled").asInt()).isEqualTo(1);
+        JsonNode cancelled = json("status", first);
+        assertThat(cancelled.path("cancelledBy").asString()).isEqualTo("ada");
+        assertThat(cancelled.path("cancelReason").asString()).isEqualTo("moved");
+        assertThat(run("cancel", "--queue", "q", "--all").out()).isEqualTo("1 cancelled, 0 asked to stop\n");
+
+        assertThat(run("redrive", first).out()).isEqualTo(first + "  redriven\n");
+        CommandRun again = run("redrive", first);
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.out()).contains("left alone: it is pending");
+        String fail = json("submit", "--queue", "q", "--type", "fail", "--attempts", "1", "--input", "null").path("id")
+                .asString();
+        assertThat(run("worker", "--queue", "q", "--drain").out()).contains("1 completed, 1 failed");
+        assertThat(json("dead-letters").get(0).path("id").asString()).isEqualTo(fail);
+        assertThat(run("dead-letters", "--queue", "q").out()).contains(fail, "fail");
+        assertThat(json("redrive", "--queue", "q", "--type", "other").path("redriven").asInt(-1)).isZero();
+        assertThat(run("redrive", "--queue", "q").out()).isEqualTo("1 redriven\n");
+        assertThat(json("dead-letters")).isEmpty();
+        assertThat(json("workers")).isEmpty();
+        run("claim", "--queue", "q", "--worker", "ada");
+        JsonNode ada = json("workers").get(0);
+        assertThat(ada.path("id").asString()).isEqualTo("ada");
+        assertThat(ada.path("state").asString()).isEqualTo("alive (by hand)");
+        assertThat(ada.path("tasks").get(0).asString()).isEqualTo(fail);
+        assertThat(run("workers").out()).contains("ada", "alive (by hand)");
+    }
+
+    @Test
+    void pause_resume_queues_sayWhatIsPaused_andNothingOfItIsClaimed() {
+        submit("--input", "1");
+        assertThat(run("pause", "--queue", "q", "--reason", "upkeep", "--by", "ada").out()).isEqualTo("q  paused\n");
+        assertThat(json("queues").get(0).path("paused").path("by").asString()).isEqualTo("ada");
+        assertThat(run("queues").out()).contains("q", "all", "ada", "upkeep");
+        assertThat(run("claim", "--queue", "q").code()).isEqualTo(11);
+        assertThat(json("pause", "--queue", "q", "--type", "echo").path("types").has("echo")).isTrue();
+        assertThat(run("resume", "--queue", "q").out()).isEqualTo("q  resumed\n");
+        assertThat(run("claim", "--queue", "q").code()).isEqualTo(11);
+        assertThat(json("resume", "--queue", "q", "--type", "echo").path("wasPaused").asBoolean()).isTrue();
+        assertThat(run("resume", "--queue", "q", "--type", "echo").out()).isEqualTo("q, type echo  was not paused\n");
+        assertThat(run("claim", "--queue", "q").code()).isZero();
+    }
+
+    @Test
     void worker_drain_runsTheBuiltInHandlers() {
         String echo = submit("--input", "{\"n\":1}");
         String sleep = json("submit", "--queue", "q", "--type", "sleep", "--input", "\"1ms\"").path("id").asString();

@@ -91,7 +91,7 @@ public final class Linearizability {
 
     /** The order of the answers itself is one, most often. */
     private boolean isOrderOfAnswers() {
-        var hidden = new LinearizabilityStates.Hidden(history.largestAttempt());
+        var hidden = new LinearizabilityStates.Hidden(history.largestAttempt(), history.expires());
         LinearizabilityStates states = LinearizabilityStates.initial();
         long started = 0;
         for (Event event : history.events()) {
@@ -136,7 +136,7 @@ public final class Linearizability {
     }
 
     private Result search() {
-        var hidden = new LinearizabilityStates.Hidden(history.largestAttempt());
+        var hidden = new LinearizabilityStates.Hidden(history.largestAttempt(), history.expires());
         Collection<Configuration> configurations = List
                 .of(new Configuration(0, LinearizabilityStates.initial(), null));
         Map<Call<?>, Long> open = new LinkedHashMap<>();

@@ -33,11 +33,12 @@ final class LinearizabilityStates {
     private static final int FAILED_ASKED = 6;
     private static final int CANCELLED = 7;
     private static final int CANCELLED_ASKED = 8;
-    private static final int PLANES = 9;
+    private static final int EXPIRED = 9;
+    private static final int PLANES = 10;
     private static final List<String> NAMES = List.of("PENDING", "RUNNING", "RUNNING with a cancel request",
             "COMPLETED",
             "COMPLETED after a cancel request", "FAILED", "FAILED after a cancel request", "CANCELLED",
-            "CANCELLED after a cancel request");
+            "CANCELLED after a cancel request", "EXPIRED");
 
     private final long[] planes;
     private boolean none;
@@ -54,13 +55,18 @@ final class LinearizabilityStates {
      */
     static final class Hidden {
         private final int top;
+        private final boolean expires;
         private boolean submit;
         private boolean cancel;
         private long completes;
         private long failsForGood;
 
-        /** @param largestAttempt the largest attempt that the history names */
-        Hidden(int largestAttempt) {
+        /**
+         * @param largestAttempt the largest attempt that the history names
+         * @param expires whether the task may expire
+         */
+        Hidden(int largestAttempt, boolean expires) {
+            this.expires = expires;
             this.top = largestAttempt + 1;
         }
 
@@ -127,6 +133,9 @@ final class LinearizabilityStates {
             planes[RUNNING_ASKED] |= planes[RUNNING];
             planes[CANCELLED] |= planes[PENDING];
         }
+        if (hidden.expires) {
+            planes[EXPIRED] |= planes[PENDING];
+        }
         planes[FAILED] |= planes[RUNNING]; // out of attempts
         planes[CANCELLED_ASKED] |= planes[RUNNING_ASKED];
         planes[COMPLETED] |= planes[RUNNING] & hidden.completes;
@@ -163,7 +172,7 @@ final class LinearizabilityStates {
                 planes[RUNNING_ASKED] |= planes[RUNNING];
                 keep(-1L, RUNNING_ASKED, CANCELLED, CANCELLED_ASKED);
             }
-            case FALSE -> keep(-1L, COMPLETED, COMPLETED_ASKED, FAILED, FAILED_ASKED);
+            case FALSE -> keep(-1L, COMPLETED, COMPLETED_ASKED, FAILED, FAILED_ASKED, EXPIRED);
             case NOT_FOUND -> keepNone();
         }
     }
@@ -180,9 +189,9 @@ final class LinearizabilityStates {
             case COMPLETED -> COMPLETED;
             case FAILED -> FAILED;
             case CANCELLED -> CANCELLED;
-            case EXPIRED -> -1; // nothing leads there
+            case EXPIRED -> EXPIRED;
         };
-        int asked = status == TaskStatus.PENDING || plain < 0 ? -1 : plain + 1;
+        int asked = status == TaskStatus.PENDING || status == TaskStatus.EXPIRED ? -1 : plain + 1;
         if (answer.knowsAttempt()) {
             keep(1L << answer.attempt(), answer.cancelRequested() ? asked : plain);
         } else {

@@ -56,6 +56,8 @@ public final class QueueChecks {
     private final Map<Predicate<String>, Consumer<String>> onClaims = new LinkedHashMap<>();
     /** When each queue that has open tasks had none for the last time. */
     private final Map<String, Instant> lastEmpty = new HashMap<>();
+    /** By when nothing is claimed any more: by queue and type. */
+    private final Map<String, Map<String, Instant>> held = new HashMap<>();
     private int open;
     private long claims;
 
@@ -206,6 +208,20 @@ public final class QueueChecks {
         }
     }
 
+    /**
+     * Somebody has been told that a type of tasks in a queue is paused; or is about to resume it.
+     *
+     * @param by when all workers must have seen it; null if it is resumed
+     */
+    public void held(String queue, String type, @Nullable Instant by) {
+        Map<String, Instant> types = held.computeIfAbsent(queue, name -> new HashMap<>());
+        if (by == null) {
+            types.remove(type);
+        } else {
+            types.put(type, by);
+        }
+    }
+
     /** The ids that {@link #poisoned} has named. */
     public Set<String> poisonedTasks() {
         return Set.copyOf(poisoned);
@@ -277,6 +293,9 @@ public final class QueueChecks {
         if (there) {
             readyEver.putIfAbsent(key, sim.now());
             return;
+        }
+        if (key.contains("/0000000000000.pause.")) {
+            return; // a marker names no task
         }
         String id = key.substring(key.lastIndexOf('/') + 15, key.indexOf('.', key.lastIndexOf('/')));
         JsonNode task = tasks.get(id);
@@ -362,6 +381,11 @@ public final class QueueChecks {
         if (isClaim) {
             claimed(id, task, was, attempt);
         }
+        if (now.equals("EXPIRED") && !was.equals("EXPIRED")) {
+            require(was.equals("PENDING") && !sim.now().isBefore(expiry(task)), Invariant.E1,
+                    () -> "task " + id + " expires from " + was + " at " + sim.now() + ", and was to at "
+                            + expiry(task));
+        }
         if (now.equals("RUNNING")) {
             Set<String> listed = leases.get(task.path("leaseId").asString(""));
             require(listed != null && listed.contains(task.path("claimWriteId").asString("")), Invariant.L1,
@@ -396,8 +420,19 @@ public final class QueueChecks {
         }
     }
 
+    private static Instant expiry(JsonNode task) {
+        JsonNode expiry = task.path("expiresAt");
+        return expiry.isMissingNode() ? Instant.MAX : Instant.ofEpochMilli(expiry.asLong());
+    }
+
     private void claimed(String id, JsonNode task, String was, int attempt) {
         claims++;
+        String type = task.path("type").asString("");
+        Instant heldSince = held.getOrDefault(task.path("queue").asString(""), Map.of()).get(type);
+        require(heldSince == null || !sim.now().isAfter(heldSince), Invariant.P2, () -> "task " + id + " of type "
+                + type + " is claimed, and was to be paused by " + heldSince);
+        require(Instant.ofEpochMilli(task.path("claimedAt").asLong()).isBefore(expiry(task)), Invariant.E1,
+                () -> "task " + id + " is claimed at " + task.path("claimedAt") + ", and expired at " + expiry(task));
         claimed.add(id + " " + attempt);
         claimsByAttempt.put(id + " " + attempt, task.path("claimWriteId").asString(""));
         leasesByAttempt.put(id + " " + attempt, task.path("leaseId").asString(""));

@@ -46,6 +46,9 @@ public final class TaskHistories {
             if (!wanted.test(id)) {
                 return;
             }
+            if (task != null && !task.path("expiresAt").isMissingNode()) {
+                history.mayExpire();
+            }
             history.get(now()).answer(task == null || QueueChecks.isTombstone(task)
                     ? TaskHistory.ReadAnswer.notFound()
                     : TaskHistory.ReadAnswer.of(TaskStatus.valueOf(task.path("status").asString("")),

@@ -27,6 +27,7 @@ public final class TaskHistory {
     private final List<Event> events = new ArrayList<>();
     private long last = Long.MIN_VALUE;
     private int largestAttempt;
+    private boolean expires;
 
     /** An empty history: there is no such task yet. */
     public TaskHistory(String taskId) {
@@ -314,6 +315,15 @@ public final class TaskHistory {
     public Call<EndAnswer> end(int attempt, Verdict verdict, long at) {
         mention(positive(attempt));
         return invoke(new Call<>(this, Kind.END, attempt, verdict, at));
+    }
+
+    /** The task may expire: while it waits, it may end at any time. */
+    public void mayExpire() {
+        expires = true;
+    }
+
+    boolean expires() {
+        return expires;
     }
 
     /** How many operations have been recorded. */

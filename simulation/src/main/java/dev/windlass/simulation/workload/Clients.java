@@ -65,7 +65,7 @@ final class Clients {
         Seeded random = op.random();
         Actor actor = places.get(random.nextInt(places.size())).actor();
         switch (op.kind()) {
-            case SUBMIT -> deeds.run(actor, op, () -> submit(actor, op, random));
+            case SUBMIT, SUBMIT_EXPIRING -> deeds.run(actor, op, () -> submit(actor, op, random));
             case CANCEL -> {
                 if (random.chance(0.5)) {
                     cancelAtClaim(actor, op, random);
@@ -109,6 +109,11 @@ final class Clients {
         }
         if (keyed) {
             options = options.withIdempotencyKey("key " + number);
+        }
+        if (op.kind() == Op.Kind.SUBMIT_EXPIRING) {
+            Duration delay = options.delay();
+            options = options.withTtl((delay == null ? Duration.ZERO : delay)
+                    .plusMillis(random.between(100, 12_000)));
         }
         String queue = QUEUES.get(keyed ? number % 2 : random.nextInt(2));
         int times = random.chance(0.25) ? 2 : 1;

@@ -25,6 +25,10 @@ public record Op(int number, Kind kind, Duration at, long draws) {
         READ,
         /** A client starts a run of a graph. */
         START,
+        /** A client submits a task that may start for a while only. */
+        SUBMIT_EXPIRING,
+        /** Somebody pauses a queue, or a type in it, and resumes it after a while. */
+        HOLD,
         /** A program that is no worker claims a task, and ends its claim, or forgets it. */
         BY_HAND,
         /** Somebody makes a task's body unreadable. */

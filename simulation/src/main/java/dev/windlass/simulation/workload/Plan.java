@@ -28,7 +28,7 @@ public final class Plan {
             Op.Kind.AUDIT, Op.Kind.POISON);
     private static final List<Op.Kind> RARE = List.of(Op.Kind.CLOCK, Op.Kind.SWEEP, Op.Kind.RETIRE, Op.Kind.AUDIT,
             Op.Kind.POISON);
-    private static final Set<Integer> WIDE = Set.of(4, 5, 14);
+    private static final Set<Integer> WIDE = Set.of(0, 9, 14);
     private static final List<Fault.Kind> FAULTS = List.of(Fault.Kind.values());
 
     private final long seed;
@@ -79,6 +79,8 @@ public final class Plan {
         Seeded random = Seeded.stream(seed, 79);
         var kinds = new ArrayList<Op.Kind>();
         add(kinds, Op.Kind.BY_HAND, 1 + random.nextInt(5));
+        add(kinds, Op.Kind.SUBMIT_EXPIRING, random.nextInt(4));
+        add(kinds, Op.Kind.HOLD, random.nextInt(3));
         var all = new ArrayList<Op>(ops);
         addOps(all, kinds, random, world);
         return new Plan(seed, runs, world, all, left);

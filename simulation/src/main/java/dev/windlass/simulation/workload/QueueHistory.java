@@ -23,6 +23,7 @@ final class QueueHistory extends History {
     private final Handlers handlers;
     private final Clients clients;
     private final Hands hands;
+    private final Holds holds;
 
     private QueueHistory(Simulation sim, Plan plan) {
         super(sim, plan, true);
@@ -31,6 +32,7 @@ final class QueueHistory extends History {
         this.clients = new Clients(sim, deeds, queue, histories, offices.places(), this::site,
                 world.rare);
         this.hands = new Hands(deeds, queue, histories, offices.places(), this::site, world);
+        this.holds = new Holds(sim, deeds, queue, histories, this::site, world);
     }
 
     /** Plays a plan. */
@@ -46,7 +48,7 @@ final class QueueHistory extends History {
 
     @Override
     boolean perform(Op op) {
-        return clients.perform(op) || hands.perform(op);
+        return clients.perform(op) || hands.perform(op) || holds.perform(op);
     }
 
     @Override

@@ -103,6 +103,8 @@ final class Troubles {
     private void everyEnd(Simulation sim) throws InterruptedException {
         Site site = site(sim, "p");
         Site at = site(sim, "w");
+        TaskHandle<String> expires = site.submit("expires", PATIENT.withTtl(SECOND));
+        sim.sleep(SECOND.multipliedBy(2));
         at.work((task, input) -> switch (input) {
             case "permanent" -> throw new PermanentFailure("no use");
             case "fails" -> throw new IllegalStateException("not yet");
@@ -123,6 +125,7 @@ final class Troubles {
         TaskHandle<String> later = site.submit("later", PATIENT);
         TaskHandle<String> waits = site.submit("waits", PATIENT.withDelay(Duration.ofHours(1)));
         site.windlass.queue(Site.QUEUE).submit(STRANGE, "nobody knows this type");
+        until(sim, expires, "EXPIRED");
         until(sim, done, "COMPLETED");
         until(sim, permanent, "FAILED");
         until(sim, fails, "FAILED");
