@@ -2,10 +2,12 @@
 module dev.windlass.workflow {
     requires transitive dev.windlass.core;
     requires static transitive org.jspecify;
+    requires org.quartz;
     requires org.slf4j;
     requires tools.jackson.core;
     requires transitive tools.jackson.databind;
 
     exports dev.windlass.cost;
+    exports dev.windlass.schedule;
     exports dev.windlass.workflow;
 }

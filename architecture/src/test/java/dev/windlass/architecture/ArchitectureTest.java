@@ -27,7 +27,7 @@ class ArchitectureTest {
     /** What runs in the simulator: it must not know where it runs. */
     private static final String[] CORE_AND_ENGINE = {"dev.windlass", "dev.windlass.queue..", "dev.windlass.store..",
         "dev.windlass.internal..", "dev.windlass.environment..", "dev.windlass.observer..",
-        "dev.windlass.workflow.."};
+        "dev.windlass.workflow..", "dev.windlass.schedule.."};
 
     private static final String[] CORE_PACKAGES = {"dev.windlass", "dev.windlass.environment..", "dev.windlass.queue..",
         "dev.windlass.store..", "dev.windlass.internal..", "dev.windlass.observer.."};
@@ -41,6 +41,7 @@ class ArchitectureTest {
     void imports_allModules_areThere() {
         assertThat(PRODUCTION.contain("dev.windlass.Windlass")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.workflow.Workflows")).isTrue();
+        assertThat(PRODUCTION.contain("dev.windlass.schedule.Schedules")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.cli.Main")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.metrics.WindlassMetrics")).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.local"))).isTrue();
@@ -50,8 +51,8 @@ class ArchitectureTest {
     @Test
     void core_dependsOnNoModuleAboveIt() {
         noClasses().that().resideInAnyPackage(CORE_PACKAGES).should().dependOnClassesThat().resideInAnyPackage(
-                "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.metrics..",
-                "dev.windlass.cli..")
+                "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.schedule..",
+                "dev.windlass.metrics..", "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -60,16 +61,32 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.queue..", "dev.windlass.internal..", "dev.windlass.workflow..",
-                        "dev.windlass.metrics..", "dev.windlass.cli..")
+                        "dev.windlass.schedule..", "dev.windlass.metrics..", "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
     @Test
     void workflow_reachesIntoNoBackendAndNotIntoTheQueue() {
-        noClasses().that().resideInAPackage("dev.windlass.workflow..").should().dependOnClassesThat()
+        noClasses().that().resideInAnyPackage("dev.windlass.workflow..", "dev.windlass.schedule..").should()
+                .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
                         "dev.windlass.metrics..", "dev.windlass.cli..")
                 .check(PRODUCTION);
+    }
+
+    @Test
+    void workflows_knowNothingOfSchedules() {
+        noClasses().that().resideInAPackage("dev.windlass.workflow..").should().dependOnClassesThat()
+                .resideInAPackage("dev.windlass.schedule..").check(PRODUCTION);
+    }
+
+    /** Its expressions are read, and no more: no thread, store or job of Quartz. */
+    @Test
+    void quartz_isKnownByItsExpressionsAndToSchedulesAlone() {
+        noClasses().that().resideOutsideOfPackage("dev.windlass.schedule..").should().dependOnClassesThat()
+                .resideInAPackage("org.quartz..").check(PRODUCTION);
+        noClasses().should().dependOnClassesThat(resideInAnyPackage("org.quartz..")
+                .and(not(named("CronExpression")))).check(PRODUCTION);
     }
 
     @Test
@@ -87,7 +104,8 @@ class ArchitectureTest {
     @Test
     void outcomesOfPreconditions_areInterpretedInOnePlace() {
         noClasses().that()
-                .resideInAnyPackage("dev.windlass.internal..", "dev.windlass.workflow..", "dev.windlass.cli..")
+                .resideInAnyPackage("dev.windlass.internal..", "dev.windlass.workflow..", "dev.windlass.schedule..",
+                        "dev.windlass.cli..")
                 // Measurements stand between the queue and the store, and pass outcomes on.
                 .and(not(named("DefaultDocuments", "SampledStore", "ObservedStore", "MeasuredStore"))).should()
                 .dependOnClassesThat()
@@ -137,7 +155,9 @@ class ArchitectureTest {
         classes().that().resideInAPackage("dev.windlass.internal..").should().onlyBeAccessed()
                 .byAnyPackage("dev.windlass", "dev.windlass.internal..").check(PRODUCTION);
         classes().that().resideInAPackage("dev.windlass.workflow.internal..").should().onlyBeAccessed()
-                .byAnyPackage("dev.windlass.workflow..").check(PRODUCTION);
+                .byAnyPackage("dev.windlass.workflow..", "dev.windlass.schedule..").check(PRODUCTION);
+        classes().that().resideInAPackage("dev.windlass.schedule.internal..").should().onlyBeAccessed()
+                .byAnyPackage("dev.windlass.schedule..").check(PRODUCTION);
     }
 
     private static DescribedPredicate<JavaClass> blocking() {

@@ -115,7 +115,20 @@ public enum WindlassMeter {
     /** {@code windlass.workflow.step.tries} */
     STEP_TRIES("windlass.workflow.step.tries", Meter.Type.TIMER, null,
             "Tries of steps that ran in this process, by how long their bodies took. outcome: succeeded, failed, timed_out, stopped (called off, counting as no failure). place: owner, fleet.",
-            "kind", "outcome", "place");
+            "kind", "outcome", "place"),
+
+    /** {@code windlass.schedule.firings} */
+    FIRINGS("windlass.schedule.firings", Meter.Type.COUNTER, "fire times",
+            "Fire times of schedules that came, and firings by hand. outcome: fired (something was started), repeated (it had been started before, by a scheduler that then died or fell behind), missed (nobody fired it in time, and the misfire policy leaves it out), skipped (what was started before had not ended), refused (too old to be fired safely), failed (tried again).",
+            "outcome"),
+    /** {@code windlass.schedule.lateness} */
+    LATENESS("windlass.schedule.lateness", Meter.Type.TIMER, null,
+            "From a fire time, jitter included, until what it starts was durable, by the store's time, which is known to within its uncertainty. Has buckets.",
+            List.of(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(15),
+                    Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1))),
+    /** {@code windlass.scheduler.holding} */
+    SCHEDULERS("windlass.scheduler.holding", Meter.Type.GAUGE, "schedulers",
+            "Schedulers of this process that hold the lease, and so fire; over all processes of a store it is 1, but while one takes over from another.");
 
     private final String meterName;
     private final Meter.Type type;

@@ -1,6 +1,7 @@
 package dev.windlass.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import dev.windlass.observer.RequestKind;
 import dev.windlass.observer.RequestOutcome;
 import dev.windlass.observer.UnknownEnd;
 import dev.windlass.queue.TaskStatus;
+import dev.windlass.schedule.ScheduleListener;
 import dev.windlass.workflow.WorkflowListener;
 import dev.windlass.workflow.WorkflowStatus;
 import io.micrometer.core.instrument.Counter;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One for each registry; several connections may share it, and their numbers add up. Times go by the clocks of the
  * connections' environments, not by the registry's. Safe for use by any number of threads. Holds nothing that must be closed.
  */
-public final class WindlassMetrics implements Observer, WorkflowListener {
+public final class WindlassMetrics implements Observer, WorkflowListener, ScheduleListener {
     /** How many names of queues, of types of tasks and of kinds of steps are told apart. */
     public static final int NAMES = 100;
     /** What stands for the names beyond that. */
@@ -232,6 +234,29 @@ public final class WindlassMetrics implements Observer, WorkflowListener {
     public void stepTried(StepTried event) {
         meters.timer(WindlassMeter.STEP_TRIES, kind(event.kind()), tag(event.outcome()), place(event.fleet()))
                 .record(event.took());
+    }
+
+    @Override
+    public void fired(String schedule, Instant fireTime, String id, boolean created, Duration late) {
+        meters.counter(WindlassMeter.FIRINGS, created ? "fired" : "repeated").increment();
+        if (created) {
+            meters.timer(WindlassMeter.LATENESS).record(late);
+        }
+    }
+
+    @Override
+    public void passedOver(String schedule, ScheduleListener.Reason reason, long count) {
+        meters.counter(WindlassMeter.FIRINGS, tag(reason)).increment((double) count);
+    }
+
+    @Override
+    public void fireFailed(String schedule) {
+        meters.counter(WindlassMeter.FIRINGS, "failed").increment();
+    }
+
+    @Override
+    public void leaseChanged(String scheduler, boolean holds) {
+        meters.level(WindlassMeter.SCHEDULERS).addAndGet(holds ? 1 : -1);
     }
 
     private static String place(boolean fleet) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.environment.Environment;
+import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.spi.Documents;
 import dev.windlass.queue.spi.EngineAccess;
@@ -12,6 +13,7 @@ import dev.windlass.queue.spi.EngineTaskSpec;
 import dev.windlass.queue.spi.ParkState;
 import dev.windlass.queue.spi.SubmittedTask;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The connection as engines see it. */
@@ -76,8 +78,22 @@ final class DefaultEngineAccess implements EngineAccess {
         }
         return submission.submit(new Submission.Draft(spec.id(), spec.queue(), spec.type(), spec.priority(),
                 spec.retry(), spec.timeout(), null, null, true,
-                DefaultTaskQueue.inputHash(spec.queue(), spec.type(), input), spec.input(), null, null,
+                Submission.inputHash(spec.queue(), spec.type(), input), spec.input(), null, null,
                 Submission.Extras.NONE));
+    }
+
+    @Override
+    public SubmittedTask submitTask(String id, String queue, String type, JsonNode input, SubmitOptions options) {
+        Keys.segment("name of the queue", queue);
+        Keys.segment("name of the task type", type);
+        byte[] encoded = Json.bytes(input);
+        Payloads.check("The input of a task of type \"" + type + "\"", encoded);
+        return submission.submit(id, queue, type, encoded, options, options.idempotencyKey());
+    }
+
+    @Override
+    public void ensureInitialised() {
+        core.format().ensureWritten();
     }
 
     @Override

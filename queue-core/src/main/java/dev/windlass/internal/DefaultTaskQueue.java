@@ -25,7 +25,6 @@ import dev.windlass.queue.TaskType;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** A queue: encodes and checks what users give, and submits it. */
 final class DefaultTaskQueue implements TaskQueue {
@@ -110,18 +109,7 @@ final class DefaultTaskQueue implements TaskQueue {
         } else if (id == null) {
             id = Keys.newTaskId(core.environment().wallTime(), core.environment().random());
         }
-        boolean inline = input.length <= Payloads.INLINE;
-        String reference = null;
-        if (!inline) {
-            core.format().ensureWritten();
-            reference = core.payloads().put(id, "input", input);
-        }
-        JsonNode tree = inline ? Json.MAPPER.readTree(input) : null;
-        SubmittedTask task = submission.submit(new Submission.Draft(id, name, type.name(), options.priority(),
-                options.retry(), options.timeout(), options.delay(), options.dueAt(), false,
-                inputHash(name, type.name(), input), tree, reference, key,
-                new Submission.Extras(options.expiresAt(), options.ttl(), options.maxReschedules(),
-                        options.idempotencyTtl(), options.tags(), options.parent())));
+        SubmittedTask task = submission.submit(id, name, type.name(), input, options, key);
         return new DefaultTaskHandle<>(core, this, type, task.id());
     }
 
@@ -159,11 +147,6 @@ final class DefaultTaskQueue implements TaskQueue {
             throw new InvalidInputException("The task expires at " + expiry + ", before it is due at " + due
                     + ": it would never run. Let it expire later, or start sooner.");
         }
-    }
-
-    /** What a duplicate must agree in. */
-    static String inputHash(String queue, String type, byte[] input) {
-        return Keys.sha256Hex(Keys.sha256Hex(queue) + Keys.sha256Hex(type) + Keys.sha256Hex(input));
     }
 
     @Override

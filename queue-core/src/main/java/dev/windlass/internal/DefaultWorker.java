@@ -46,6 +46,7 @@ final class DefaultWorker implements Worker {
     private final Set<Attempt> attempts = new LinkedHashSet<>();
     private final Set<String> cancelled = new LinkedHashSet<>();
     private final Sweeper sweeper;
+    private final List<Runnable> companions = new ArrayList<>();
     private List<Strand> strands = List.of();
     private boolean draining;
     private boolean drained;
@@ -97,10 +98,34 @@ final class DefaultWorker implements Worker {
         }
         strands = started;
         lanes.forEach(Lane::start);
+        beginCompanions();
         try (var context = LogContext.ofWorker(settings.id())) {
             LOG.info("worker {} started", settings.id());
         }
         return this;
+    }
+
+    private void beginCompanions() {
+        try {
+            for (Companion companion : settings.companions()) {
+                companions.add(companion.begin(settings.id()));
+            }
+        } catch (RuntimeException e) {
+            drain(CLOSE_LIMIT);
+            throw e;
+        }
+    }
+
+    private void endCompanions() {
+        for (Runnable end : companions) {
+            try {
+                end.run();
+            } catch (RuntimeException e) {
+                try (var context = LogContext.ofWorker(settings.id())) {
+                    LOG.warn("worker {}: what ran beside it did not close well", settings.id(), e);
+                }
+            }
+        }
     }
 
     private void register(String state) {
@@ -291,6 +316,7 @@ final class DefaultWorker implements Worker {
         } finally {
             monitor.unlock();
         }
+        endCompanions();
         boolean ended = true;
         try {
             unsubscribe.forEach(Runnable::run);

@@ -30,6 +30,7 @@ final class DefaultWorkerBuilder implements Worker.Builder {
     private Duration longestPoll = Duration.ofSeconds(5);
     private boolean strict;
     private boolean sweeper = true;
+    private final List<Worker.Companion> companions = new ArrayList<>();
     private @Nullable String id;
 
     DefaultWorkerBuilder(Core core) {
@@ -140,6 +141,12 @@ final class DefaultWorkerBuilder implements Worker.Builder {
     }
 
     @Override
+    public Worker.Builder companion(Worker.Companion companion) {
+        companions.add(companion);
+        return this;
+    }
+
+    @Override
     public Worker.Builder id(@Nullable String name) {
         if (name != null) {
             Keys.segment("id of the worker", name);
@@ -170,7 +177,7 @@ final class DefaultWorkerBuilder implements Worker.Builder {
         lanes.addAll(own);
         String name = id == null ? newId() : id;
         return new DefaultWorker(core, new WorkerSettings(name, lanes, handlers, batch, leaseTtl, heartbeat,
-                shortestPoll, longestPoll, strict, sweeper)).start();
+                shortestPoll, longestPoll, strict, sweeper, companions)).start();
     }
 
     private String newId() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.WindlassException;
 import dev.windlass.queue.RetryPolicy;
+import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.spi.SubmittedTask;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +48,32 @@ final class Submission {
     record Extras(@Nullable Instant expiresAt, @Nullable Duration ttl, @Nullable Integer maxReschedules,
             @Nullable Duration keyTtl, Map<String, String> tags, @Nullable String parent) {
         static final Extras NONE = new Extras(null, null, null, null, Map.of(), null);
+    }
+
+    /**
+     * Submits an application's task; its input goes beside it if it is large.
+     *
+     * @param input encoded, and checked for its size
+     * @param key the idempotency key, or null; for people
+     */
+    SubmittedTask submit(String id, String queue, String type, byte[] input, SubmitOptions options,
+            @Nullable String key) {
+        boolean inline = input.length <= Payloads.INLINE;
+        String reference = null;
+        if (!inline) {
+            core.format().ensureWritten();
+            reference = core.payloads().put(id, "input", input);
+        }
+        JsonNode tree = inline ? Json.MAPPER.readTree(input) : null;
+        return submit(new Draft(id, queue, type, options.priority(), options.retry(), options.timeout(),
+                options.delay(), options.dueAt(), false, inputHash(queue, type, input), tree, reference, key,
+                new Extras(options.expiresAt(), options.ttl(), options.maxReschedules(), options.idempotencyTtl(),
+                        options.tags(), options.parent())));
+    }
+
+    /** What a duplicate must agree in. */
+    static String inputHash(String queue, String type, byte[] input) {
+        return Keys.sha256Hex(Keys.sha256Hex(queue) + Keys.sha256Hex(type) + Keys.sha256Hex(input));
     }
 
     SubmittedTask submit(Draft draft) {

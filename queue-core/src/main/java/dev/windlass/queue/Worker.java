@@ -126,6 +126,14 @@ public interface Worker extends AutoCloseable {
         Builder sweeper(boolean on);
 
         /**
+         * Something that runs beside the worker in this process, such as a scheduler: begun when the worker has started, and
+         * closed before the worker drains. If it cannot begin, neither does the worker.
+         *
+         * @param companion begins it, and answers what closes it; given the worker's id
+         */
+        Builder companion(Companion companion);
+
+        /**
          * Names the worker. It must be unique among those that run.
          *
          * @param id any text of at most 200 bytes once percent-encoded; default: host, process and a random part; null
@@ -142,5 +150,18 @@ public interface Worker extends AutoCloseable {
          * @throws dev.windlass.store.StoreRefusedException if the store is found to lose updates, or refuses
          */
         Worker start();
+    }
+
+    /** Begins what runs beside a worker; see {@link Builder#companion}. */
+    @FunctionalInterface
+    interface Companion {
+
+        /**
+         * Begins.
+         *
+         * @param workerId the id of the worker
+         * @return called once, when the worker begins to drain; what it throws is logged
+         */
+        Runnable begin(String workerId);
     }
 }

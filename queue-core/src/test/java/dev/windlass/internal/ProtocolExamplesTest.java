@@ -49,7 +49,7 @@ class ProtocolExamplesTest {
     private static final String RUN = "k7b62cc75c7680afca666ff69d7c399c98e16b87";
     private static final String BROKEN = "01b8dac5-b465-7f7d-9790-cd11975d6caa";
     /** What users put in: not the protocol's. */
-    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types");
+    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input");
 
     private static String text() throws IOException {
         return Files.readString(ROOT.resolve("docs").resolve("protocol.md"));
@@ -100,7 +100,8 @@ class ProtocolExamplesTest {
     @Test
     void text_fieldTables_nameTheFieldsOfTheFixturesAndNoOthers() throws IOException {
         Map<String, String> kinds = Map.of("store", "store", "task", "task-|tombstone", "lease", "lease", "worker",
-                "worker", "dead", "dead-", "checked", "checked", "pauses", "pauses");
+                "worker", "dead", "dead-", "checked", "checked", "pauses", "pauses", "schedule", "schedule-",
+                "scheduler", "scheduler.json");
         var covered = new TreeSet<String>();
         for (Map.Entry<String, String> kind : kinds.entrySet()) {
             var paths = new TreeSet<String>();
@@ -234,7 +235,7 @@ class ProtocolExamplesTest {
         assertThat(pending.state()).isEqualTo(TaskState.PENDING);
         assertThat(pending.id()).isEqualTo(KEYED).isEqualTo(Keys.derivedTaskId("type:send-mail", "order 17"));
         assertThat(pending.readyKey()).isEqualTo(lines("ready-keys.txt").getFirst()).endsWith(pending.writeId());
-        assertThat(pending.inputHash()).isEqualTo(DefaultTaskQueue.inputHash("emails", "send-mail",
+        assertThat(pending.inputHash()).isEqualTo(Submission.inputHash("emails", "send-mail",
                 "\"ada@example.org\"".getBytes(StandardCharsets.UTF_8)));
         assertThat(pending.retry()).isEqualTo(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
         assertThat(pending.timeout()).isEqualTo(Duration.ofMinutes(5));

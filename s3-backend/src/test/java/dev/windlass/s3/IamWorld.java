@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,11 @@ import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
+import dev.windlass.schedule.Cron;
+import dev.windlass.schedule.ScheduleTarget;
+import dev.windlass.schedule.Scheduler;
+import dev.windlass.schedule.SchedulerOptions;
+import dev.windlass.schedule.Schedules;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.WorkerOptions;
@@ -101,6 +107,7 @@ final class IamWorld implements AutoCloseable {
 
         queueOfTasks(submitter, operator);
         workflow(submitter, operator, reader);
+        schedules(submitter, operator, reader);
         deadWorkers(submitter, operator, reader);
         repairs(submitter, operator);
         examination(operator);
@@ -207,6 +214,23 @@ final class IamWorld implements AutoCloseable {
             assertThat(site.workflows().handle("w").status()).isEqualTo(WorkflowStatus.COMPLETED);
             assertThat(site.workflows().handle("w").steps()).hasSize(3);
         }
+    }
+
+    /** A schedule that is created, fired by a worker, looked at, and changed. */
+    private void schedules(Site submitter, Site operator, Site reader) throws IOException {
+        Schedules created = Schedules.on(submitter.windlass);
+        created.create("tick", Cron.parse("* * * * * ?"), ZoneOffset.UTC, ScheduleTarget.task("ticks", ECHO, "tick"));
+        assertThat(created.trigger("tick")).isNotEmpty();
+        Site working = connect(Role.WORKER);
+        try (Scheduler scheduler = Schedules.on(working.windlass)
+                .scheduler(SchedulerOptions.ofDefaults().withLook(Duration.ofMillis(200)))) {
+            until(() -> scheduler.fired() > 1);
+        }
+        assertThat(Schedules.on(reader.windlass).list()).hasSize(1);
+        Schedules changed = Schedules.on(operator.windlass);
+        assertThat(changed.list()).hasSize(1);
+        assertThat(changed.pause("tick").paused()).isTrue();
+        assertThat(changed.delete("tick")).isTrue();
     }
 
     /** Workers that are cut off while tasks run: one is recovered by a worker, one by the operator, one is retired. */

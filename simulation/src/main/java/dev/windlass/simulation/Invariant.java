@@ -47,7 +47,9 @@ public enum Invariant {
     /** Liveness of runs. */
     W4("a run that can go on goes on within a bound while a worker that knows its type lives"),
     /** Ends of runs. */
-    W5("a run's final state is final, and its result is readable");
+    W5("a run's final state is final, and its result is readable"),
+    /** Schedules. */
+    W6("each fire time of a schedule is decided on once: it starts exactly one thing, or is passed over and counted");
 
     private final String rule;
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,14 @@ import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
 import dev.windlass.queue.spi.EngineTaskSpec;
+import dev.windlass.schedule.Cron;
+import dev.windlass.schedule.MisfirePolicy;
+import dev.windlass.schedule.OverlapPolicy;
+import dev.windlass.schedule.ScheduleOptions;
+import dev.windlass.schedule.Scheduler;
+import dev.windlass.schedule.SchedulerOptions;
+import dev.windlass.schedule.Schedules;
+import dev.windlass.schedule.TaskTarget;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.StoredObject;
 import org.junit.jupiter.api.Test;
@@ -48,9 +57,10 @@ class ProtocolBodiesTest {
             .withRetry(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
     private static final Map<String, String> KINDS = Map.of("store", "meta/store", "checked", "meta/checked", "task",
             "tasks/", "lease", "leases/",
-            "worker", "workers/", "dead", "dead/", "pauses", "meta/pauses/");
+            "worker", "workers/", "dead", "dead/", "pauses", "meta/pauses/", "schedule", "schedules/",
+            "scheduler", "scheduler/");
     /** What users put in: not the protocol's. */
-    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types");
+    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input");
 
     private final Map<String, Set<String>> written = new TreeMap<>();
 
@@ -96,10 +106,32 @@ class ProtocolBodiesTest {
         submit(site, SLOW, OPTIONS);
         sim.sleep(Duration.ofSeconds(20));
         assertThat(Site.task(sim, run).path("attempt").asInt()).isEqualTo(2);
+        schedules(sim, site);
         at.actor.crash();
         sim.sleep(Duration.ofMinutes(5));
         site.windlass.sweep(true);
         assertThat(Site.status(sim, "01b8dac5-b500-7000-8000-000000000017")).isEqualTo("TOMBSTONE");
+    }
+
+    /** Schedules of all policies, with firings of all kinds. */
+    private static void schedules(Simulation sim, Site site) throws InterruptedException {
+        Schedules schedules = Schedules.on(site.windlass);
+        ScheduleOptions options = ScheduleOptions.ofDefaults().withStartAt(sim.now())
+                .withEndAt(sim.now().plus(Duration.ofDays(1))).withMisfire(MisfirePolicy.catchUp(2))
+                .withMisfireAfter(Duration.ofSeconds(1));
+        for (OverlapPolicy overlap : OverlapPolicy.values()) {
+            schedules.create(overlap.name(), Cron.parse("0/5 * * * * ?"), ZoneOffset.UTC,
+                    TaskTarget.of("nobody works here", "tick", Map.of()).withFireTime("at"),
+                    options.withOverlap(overlap));
+        }
+        sim.sleep(Duration.ofSeconds(30));
+        try (Scheduler scheduler = schedules.scheduler(SchedulerOptions.ofDefaults())) {
+            sim.sleep(Duration.ofSeconds(30));
+        }
+        schedules.trigger("ALLOW");
+        schedules.pause("ALLOW");
+        schedules.resume("ALLOW");
+        schedules.delete("ALLOW");
     }
 
     private static TaskHandle<String> submit(Site site, String input, SubmitOptions options) {

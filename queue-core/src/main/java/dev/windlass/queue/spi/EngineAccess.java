@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskInfo;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -62,6 +64,26 @@ public interface EngineAccess {
      * @return whether this call made it, and what is needed to take it back
      */
     SubmittedTask submit(EngineTaskSpec spec);
+
+    /**
+     * Submits a task for an application's handlers under an id that the engine derives; otherwise like
+     * {@link #submit(EngineTaskSpec)}. Durable on return. Safe to repeat: two puts if it is new.
+     *
+     * @param id its id, see {@link #deriveTaskId}
+     * @param queue the queue that it waits in
+     * @param type the name of its type
+     * @param input its input as JSON, at most 64 MiB encoded
+     * @param options priority, retry, time-out, delay or due time; an idempotency key stands for people only
+     * @return whether this call made it, and what is needed to take it back
+     * @throws dev.windlass.IdempotencyConflictException if the id is taken by a task of another type, queue or input
+     */
+    SubmittedTask submitTask(String id, String queue, String type, JsonNode input, SubmitOptions options);
+
+    /**
+     * Makes sure that the store's format is written down, as it must be before any other object. One put at most, the first
+     * time; safe to repeat. Submissions and payloads see to it by themselves.
+     */
+    void ensureInitialised();
 
     /**
      * Takes back a task that nobody has claimed: it becomes cancelled, and will never run. One put; two where it has

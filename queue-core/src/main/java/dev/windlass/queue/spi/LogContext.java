@@ -8,7 +8,7 @@ import org.slf4j.MDC;
 
 /**
  * The ids that stand in the MDC of every log line about a task or a run, while this is open on a thread: {@code task},
- * {@code queue}, {@code attempt}, {@code worker}, and of an engine {@code workflow} and {@code step}. Closing it brings back
+ * {@code queue}, {@code attempt}, {@code worker}, and of an engine {@code workflow}, {@code step} and {@code schedule}. Closing it brings back
  * what was there before, so one may be opened inside another. Used by the thread that opened it only.
  *
  * <pre>{@code
@@ -30,6 +30,8 @@ public final class LogContext implements AutoCloseable {
     public static final String WORKFLOW = "workflow";
     /** The name of a step of a workflow's run. */
     public static final String STEP = "step";
+    /** The name of a schedule. */
+    public static final String SCHEDULE = "schedule";
 
     private record Before(String key, @Nullable String value) {}
 
@@ -73,6 +75,15 @@ public final class LogContext implements AutoCloseable {
      */
     public static LogContext ofWorkflow(String id) {
         return new LogContext().with(WORKFLOW, id);
+    }
+
+    /**
+     * About a schedule.
+     *
+     * @param name its name
+     */
+    public static LogContext ofSchedule(String name) {
+        return new LogContext().with(SCHEDULE, name);
     }
 
     /** And about this attempt, from 1; 0 for none. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.windlass.simulation.workload.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file may have any number of replacements; each belongs to the last {@code file:} above it. Lines that are empty, or
  * begin with {@code #}, are skipped between them. Before the first {@code file:}, {@code from: N} says at which seed tests
- * begin, so that they need few; {@code needs: runs} says that only histories with runs of graphs can catch it;
+ * begin, so that they need few; {@code needs: runs} or {@code needs: schedules} says that only histories of those can catch it;
  * {@code harmless: SENTENCE} says why none can, since something else stands behind it. Immutable.
  *
  * @param name the file's name, without its ending
@@ -38,13 +39,14 @@ import org.jspecify.annotations.Nullable;
  * @param says what is wrong, in a sentence
  * @param breaks which rule of the protocol
  * @param harmless why histories cannot show it, in a sentence; null for all that must be caught
- * @param needsRuns whether only histories with runs of graphs can catch it
+ * @param needs {@code runs} or {@code schedules} if only histories of those can catch it, else null
  * @param from the seed at which tests begin
  * @param hunks the replacements, at least one
  */
-record Mutant(String name, String title, String says, String breaks, @Nullable String harmless, boolean needsRuns,
+record Mutant(String name, String title, String says, String breaks, @Nullable String harmless, @Nullable String needs,
         long from, List<Hunk> hunks) {
     static final String ENDING = ".mutant";
+    private static final String SCHEDULES = "schedules";
     private static final String FOLDER = "simulation/src/main/resources/mutants";
 
     /** Copies the list. */
@@ -52,9 +54,19 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
         hunks = List.copyOf(hunks);
     }
 
+    /** The first of the seeds that can catch it. */
+    long firstSeed() {
+        return SCHEDULES.equals(needs) ? Plan.SCHEDULES : 0;
+    }
+
+    /** Whether a seed draws a history that can catch it. */
+    boolean suits(long seed) {
+        return needs == null || SCHEDULES.equals(needs) || Plan.isOfRuns(seed);
+    }
+
     /** The system as it stands: what the same trial must not find fault with. */
     static Mutant none() {
-        return new Mutant("none", "nothing changed", "Nothing is changed.", "nothing", null, false, 0, List.of());
+        return new Mutant("none", "nothing changed", "Nothing is changed.", "nothing", null, null, 0, List.of());
     }
 
     /** Where the files are. */
@@ -82,7 +94,7 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
         Path file = folder(root).resolve(name + ENDING);
         var lines = new ArrayList<String>(Files.readAllLines(file));
         lines.removeIf(line -> line.startsWith("from: "));
-        if (seed > 0) {
+        if (seed > firstSeed()) {
             lines.add(lines.indexOf("breaks: " + breaks) + 1, "from: " + seed);
         }
         String text = String.join("\n", lines) + '\n';
@@ -141,8 +153,13 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
                 throw wrong("there is no replacement");
             }
             return new Mutant(name, required("title"), required("says"), required("breaks"),
-                    fields.get("harmless"), fields.containsKey("needs"),
-                    Long.parseLong(fields.getOrDefault("from", "0")), hunks);
+                    fields.get("harmless"), fields.get("needs"),
+                    from(), hunks);
+        }
+
+        private long from() {
+            String first = SCHEDULES.equals(fields.get("needs")) ? String.valueOf(Plan.SCHEDULES) : "0";
+            return Long.parseLong(fields.getOrDefault("from", first));
         }
 
         private void field(String line) {
@@ -156,10 +173,10 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
                 file = value;
             } else if (!FIELDS.contains(field) || file != null || value.isEmpty()) {
                 throw wrong("expected one of " + FIELDS + " with a value, then 'file: …' and '--- before'");
-            } else if (field.equals("from") && !value.matches("\\d{1,12}")) {
+            } else if (field.equals("from") && !value.matches("\\d{1,13}")) {
                 throw wrong("'from' is a seed, 0 or more");
-            } else if (field.equals("needs") && !value.equals("runs")) {
-                throw wrong("'needs' can be runs only");
+            } else if (field.equals("needs") && !value.equals("runs") && !value.equals(SCHEDULES)) {
+                throw wrong("'needs' can be runs or schedules only");
             } else if (fields.put(field, value) != null) {
                 throw wrong("a second " + field);
             }

@@ -58,7 +58,10 @@ public final class MutantTable {
             Files.writeString(page, insert(Files.readString(page), render(all, results)));
             for (Trial.Result result : results) {
                 if (result.caughtBy() != null) {
-                    result.mutant().renewFrom(root, result.seed() < SOON ? 0 : result.seed());
+                    result.mutant().renewFrom(root,
+                            result.seed() - result.mutant().firstSeed() < SOON
+                                    ? result.mutant().firstSeed()
+                                    : result.seed());
                 }
             }
         } catch (IOException e) {
@@ -90,7 +93,7 @@ public final class MutantTable {
         for (Mutant mutant = left.poll(); mutant != null; mutant = left.poll()) {
             try {
                 long seeds = mutant.harmless() == null ? limit : Math.min(limit, QUICK);
-                Trial.Result result = Trial.of(mutant, root).play(0, seeds);
+                Trial.Result result = Trial.of(mutant, root).play(mutant.firstSeed(), seeds);
                 results.put(mutant.name(), result);
                 progress.accept(line(result));
             } catch (MutantException e) {

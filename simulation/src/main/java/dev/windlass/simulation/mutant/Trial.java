@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 import dev.windlass.environment.Environment;
-import dev.windlass.simulation.workload.Plan;
 import org.jspecify.annotations.Nullable;
 
 /** A mutant that is tried, seed after seed, until it is caught. For one thread at a time. */
@@ -58,7 +57,7 @@ final class Trial {
         Environment clock = Environment.system();
         long start = clock.nanoTime();
         for (long seed = first; seed < first + limit; seed++) {
-            if (mutant.needsRuns() && !Plan.isOfRuns(seed)) {
+            if (!mutant.suits(seed)) {
                 continue;
             }
             List<String> failure = player.apply(seed);

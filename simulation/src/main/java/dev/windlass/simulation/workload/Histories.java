@@ -24,6 +24,10 @@ public final class Histories {
      * @throws SimulationFailure if an invariant does not hold, or a bound is passed
      */
     public static SimulationResult play(Plan plan) {
-        return plan.isOfRuns() ? RunHistory.play(plan) : QueueHistory.play(plan);
+        return switch (plan.subject()) {
+            case TASKS -> QueueHistory.play(plan);
+            case RUNS -> RunHistory.play(plan);
+            case SCHEDULES -> ScheduleHistory.play(plan);
+        };
     }
 }

@@ -54,7 +54,9 @@ public record Op(int number, Kind kind, Duration at, long draws) {
         /** A supervisor says that a crashed worker has ended. */
         RETIRE,
         /** Somebody audits, and repairs. */
-        AUDIT
+        AUDIT,
+        /** A client pauses, resumes, triggers, or deletes and creates a schedule. */
+        SCHEDULE
     }
 
     /** The numbers that decide it, from the first, at every call. */

@@ -31,28 +31,44 @@ public final class Plan {
     private static final Set<Integer> WIDE = Set.of(0, 9, 14);
     private static final List<Fault.Kind> FAULTS = List.of(Fault.Kind.values());
 
+    /** Seeds from here on draw histories of schedules: so those below draw what they always have. */
+    public static final long SCHEDULES = 1_000_000_000_000L;
+
     private final long seed;
-    private final boolean runs;
+    private final Subject subject;
     private final World world;
     private final List<Op> ops;
     private final BitSet left;
 
-    private Plan(long seed, boolean runs, World world, List<Op> ops, BitSet left) {
+    private Plan(long seed, Subject subject, World world, List<Op> ops, BitSet left) {
         this.seed = seed;
-        this.runs = runs;
+        this.subject = subject;
         this.world = world;
         this.ops = ops;
         this.left = left;
     }
 
-    /** What that seed draws: three of four seeds a history of tasks, the others one of runs of graphs. */
+    /** What a history is about. */
+    enum Subject {
+        /** Tasks. */
+        TASKS,
+        /** Runs of graphs. */
+        RUNS,
+        /** Schedules. */
+        SCHEDULES
+    }
+
+    /**
+     * What that seed draws: from {@link #SCHEDULES} on a history of schedules; of those below, three of four one of tasks, the
+     * others one of runs of graphs.
+     */
     public static Plan draw(long seed) {
-        return isOfRuns(seed) ? drawRuns(seed) : drawTasks(seed);
+        return seed >= SCHEDULES ? drawSchedules(seed) : isOfRuns(seed) ? drawRuns(seed) : drawTasks(seed);
     }
 
     /** Whether that seed draws a history of runs. */
     public static boolean isOfRuns(long seed) {
-        return Math.floorMod(seed, 4) == 3;
+        return seed < SCHEDULES && Math.floorMod(seed, 4) == 3;
     }
 
     /** What that seed draws: a history of tasks. */
@@ -65,7 +81,7 @@ public final class Plan {
         if (!world.calm) {
             add(kinds, Op.Kind.CANCEL, random.nextInt(4));
         }
-        Plan plan = draw(seed, false, random, world, kinds, TROUBLES);
+        Plan plan = draw(seed, Subject.TASKS, random, world, kinds, TROUBLES);
         return isWide(seed) && !world.calm ? plan.widened() : plan;
     }
 
@@ -83,7 +99,7 @@ public final class Plan {
         add(kinds, Op.Kind.HOLD, random.nextInt(3));
         var all = new ArrayList<Op>(ops);
         addOps(all, kinds, random, world);
-        return new Plan(seed, runs, world, all, left);
+        return new Plan(seed, subject, world, all, left);
     }
 
     /** What that seed draws: a history of runs of graphs. */
@@ -93,11 +109,22 @@ public final class Plan {
         var kinds = new ArrayList<Op.Kind>();
         add(kinds, Op.Kind.START, 2 + random.nextInt(4));
         add(kinds, Op.Kind.READ, random.nextInt(4));
-        return draw(seed, true, random, world, kinds,
+        return draw(seed, Subject.RUNS, random, world, kinds,
                 TROUBLES.stream().filter(kind -> kind != Op.Kind.POISON).toList());
     }
 
-    private static Plan draw(long seed, boolean runs, Seeded random, World world, List<Op.Kind> work,
+    /** What that seed draws: a history of schedules. */
+    public static Plan drawSchedules(long seed) {
+        Seeded random = Seeded.stream(seed, 80);
+        World world = World.draw(random);
+        world.workers = 2 + random.nextInt(2);
+        var kinds = new ArrayList<Op.Kind>();
+        add(kinds, Op.Kind.SCHEDULE, random.nextInt(5));
+        return draw(seed, Subject.SCHEDULES, random, world, kinds,
+                TROUBLES.stream().filter(kind -> kind != Op.Kind.POISON && kind != Op.Kind.RETIRE).toList());
+    }
+
+    private static Plan draw(long seed, Subject subject, Seeded random, World world, List<Op.Kind> work,
             List<Op.Kind> troubles) {
         var kinds = new ArrayList<Op.Kind>(work);
         if (!world.calm) {
@@ -111,7 +138,7 @@ public final class Plan {
         }
         var ops = new ArrayList<Op>();
         addOps(ops, kinds, random, world);
-        return new Plan(seed, runs, world, ops, new BitSet());
+        return new Plan(seed, subject, world, ops, new BitSet());
     }
 
     private static void addOps(List<Op> ops, List<Op.Kind> kinds, Seeded random, World world) {
@@ -132,9 +159,9 @@ public final class Plan {
         return seed;
     }
 
-    /** Whether it is a history of runs of graphs, not of tasks. */
-    boolean isOfRuns() {
-        return runs;
+    /** What it is about. */
+    Subject subject() {
+        return subject;
     }
 
     /** How many elements it had when drawn. */
@@ -149,7 +176,7 @@ public final class Plan {
 
     /** The same plan with exactly these elements left out. */
     public Plan leavingOut(BitSet elements) {
-        return new Plan(seed, runs, world, ops, (BitSet) elements.clone());
+        return new Plan(seed, subject, world, ops, (BitSet) elements.clone());
     }
 
     /** Whether nothing changes if this element is left out: it is a fault that was not on, or a trait that is usual. */

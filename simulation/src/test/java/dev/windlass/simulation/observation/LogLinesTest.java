@@ -34,6 +34,7 @@ class LogLinesTest {
             var troubles = new Troubles(null);
             troubles.play();
             new RunTroubles(troubles).play();
+            new ScheduleTroubles(troubles).play();
             lines = capture.lines();
             tasks = troubles.tasks();
         }
@@ -44,6 +45,21 @@ class LogLinesTest {
     static void forget() {
         lines = List.of();
         tasks = Set.of();
+    }
+
+    @Test
+    void lines_aboutASchedule_carryItsName_andEachEndLeavesOne() {
+        for (String name : List.of("busy", "lost", "old")) {
+            List<LogCapture.Line> about = lines.stream().filter(line -> line.text().contains("schedule " + name + ":"))
+                    .toList();
+            assertThat(about).isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.mdc()).as(line.toString()).containsEntry("schedule", name));
+        }
+        for (String text : List.of("schedule busy: fired ", "fire times were not fired: missed",
+                "fire times was not fired: skipped", "fire times was not fired: refused",
+                "a firing failed, and is tried again", "which was there", "triggered by hand as")) {
+            assertThat(lines).as(text).anyMatch(line -> line.text().contains(text));
+        }
     }
 
     @Test

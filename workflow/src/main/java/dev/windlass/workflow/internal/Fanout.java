@@ -11,7 +11,7 @@ import dev.windlass.environment.Strand;
 import org.jspecify.annotations.Nullable;
 
 /** Does something for each item, several at once. */
-final class Fanout {
+public final class Fanout {
     private Fanout() {
     }
 
@@ -20,7 +20,7 @@ final class Fanout {
      *
      * @param width how many at once at most
      */
-    static <T> void forEach(Environment environment, String name, int width, List<T> items, Consumer<T> body)
+    public static <T> void forEach(Environment environment, String name, int width, List<T> items, Consumer<T> body)
             throws InterruptedException {
         if (items.size() == 1) {
             body.accept(items.get(0));
