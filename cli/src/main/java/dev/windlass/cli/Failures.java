@@ -6,6 +6,8 @@ import dev.windlass.IdempotencyConflictException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskNotFoundException;
 import dev.windlass.WindlassException;
+import dev.windlass.schedule.ScheduleAlreadyExistsException;
+import dev.windlass.schedule.ScheduleNotFoundException;
 import dev.windlass.store.StoreException;
 
 /** The one place that turns what went wrong into an exit code and a message on standard error. */
@@ -38,6 +40,8 @@ public final class Failures {
             case InvalidInputException e -> ExitCode.BAD_INPUT;
             case TaskNotFoundException e -> ExitCode.BAD_INPUT;
             case IdempotencyConflictException e -> ExitCode.BAD_INPUT;
+            case ScheduleNotFoundException e -> ExitCode.BAD_INPUT;
+            case ScheduleAlreadyExistsException e -> ExitCode.BAD_INPUT;
             case StoreException e -> ExitCode.STORE;
             case InterruptedException e -> ExitCode.INTERRUPTED;
             default -> ExitCode.FAILED;

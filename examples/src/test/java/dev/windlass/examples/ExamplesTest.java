@@ -51,4 +51,10 @@ class ExamplesTest {
     void reportGraph_joinsBothSteps() throws Exception {
         assertThat(outputOf(ReportGraph::main)).contains("shop orders and shop returns");
     }
+
+    @Test
+    void nightlyReport_showsItsFireTimesAndRunsByHand() throws Exception {
+        assertThat(outputOf(NightlyReport::main)).contains("fires at 20", "T02:00+0", "[Europe/Berlin]")
+                .containsPattern("report on sales as of 20\\d\\d-\\d\\d-\\d\\dT");
+    }
 }

@@ -11,6 +11,7 @@ import dev.windlass.environment.Environment;
 import dev.windlass.queue.QueueStats;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.WorkerStats;
+import dev.windlass.schedule.Schedules;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,9 @@ final class WorkerCommand extends ConnectedCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets the default.
     private Duration drainTimeout;
 
+    @Option(names = "--no-scheduler", description = "Fire no schedules here (default: one of the workers of a store fires those that are due).")
+    private boolean noScheduler;
+
     @Mixin
     private final MetricsOptions metrics = new MetricsOptions();
 
@@ -80,6 +84,9 @@ final class WorkerCommand extends ConnectedCommand {
         Worker.Builder builder = BuiltInHandlers.addTo(windlass.worker(), environment).concurrency(concurrency)
                 .lease(lease, lease.dividedBy(3)).id(id);
         queues.forEach(builder::queue);
+        if (!noScheduler) {
+            Schedules.on(windlass).worker(builder);
+        }
         try (MetricsOptions.Endpoint endpoint = metrics.listen(environment, lease)) {
             return work(windlass, builder, endpoint);
         }
