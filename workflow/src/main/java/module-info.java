@@ -3,7 +3,7 @@ module dev.windlass.workflow {
     requires transitive dev.windlass.core;
     requires static transitive org.jspecify;
     requires org.quartz;
-    requires org.slf4j;
+    requires transitive org.slf4j;
     requires tools.jackson.core;
     requires transitive tools.jackson.databind;
 

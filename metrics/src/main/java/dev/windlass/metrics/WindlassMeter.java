@@ -106,7 +106,7 @@ public enum WindlassMeter {
             "Times that this process became the owner of a run, a new one or one that another left."),
     /** {@code windlass.workflow.runs} */
     RUNS("windlass.workflow.runs", Meter.Type.COUNTER, "runs",
-            "Runs that ended here. outcome: completed, failed. One that was cancelled ends by its task: see attempts.",
+            "Runs that ended here. outcome: completed, failed, cancelled.",
             "outcome"),
     /** {@code windlass.workflow.steps} */
     STEPS("windlass.workflow.steps", Meter.Type.COUNTER, "steps",

@@ -102,6 +102,11 @@ final class DefaultEngineAccess implements EngineAccess {
     }
 
     @Override
+    public boolean cancel(String taskId, String reason) {
+        return cancellation.cancel(taskId, reason, null) != Cancellation.Answer.ENDED;
+    }
+
+    @Override
     public @Nullable TaskInfo task(String taskId) {
         TaskDocument document = core.tasks().readDocument(taskId);
         return document == null ? null : document.info();
@@ -109,7 +114,10 @@ final class DefaultEngineAccess implements EngineAccess {
 
     @Override
     public ParkState parkState(String taskId) {
-        TaskDocument document = core.tasks().readDocument(taskId);
+        return parkState(core.tasks().readDocument(taskId));
+    }
+
+    private static ParkState parkState(@Nullable TaskDocument document) {
         if (document == null) {
             return new ParkState(ParkState.Kind.MISSING, 0);
         }
@@ -134,6 +142,16 @@ final class DefaultEngineAccess implements EngineAccess {
     public String putPayload(String taskId, String name, byte[] content) {
         core.format().ensureWritten();
         return core.payloads().put(taskId, name, content);
+    }
+
+    @Override
+    public ParkState wakeIfParked(String taskId) {
+        TaskDocument document = core.tasks().readDocument(taskId);
+        ParkState state = parkState(document);
+        if (document != null && state.kind() == ParkState.Kind.PARKED) {
+            wake(taskId, document.queue(), document.priority(), document.info().createdAt(), "g" + state.generation());
+        }
+        return state;
     }
 
     @Override

@@ -19,6 +19,7 @@ final class RunCosts {
     private static final double STATE_BYTES = 400;
     private static final double SHORTEST_LOOK = 0.02;
     private static final double LONGEST_LOOK = 1;
+    private static final double STATE_LOOK = 2;
     private static final double PARK_AFTER = 10;
     private static final double LONGEST_PARK = 300;
     private static final int WAVES = 500;
@@ -86,6 +87,7 @@ final class RunCosts {
         }
         // Claim: its task; then the owner reads the state.
         run.get(rate, task).put(rate, task).delete(rate).get(rate, STATE_BYTES);
+        run.get(rate * looksAtState(), STATE_BYTES);
         if (graph > INLINE_GRAPH) {
             run.get(rate, graph);
         }
@@ -105,6 +107,16 @@ final class RunCosts {
             sendOut(tallies, task, needing);
         }
         return tallies;
+    }
+
+    /** How often an owner looks whether somebody has cancelled or paused its run. */
+    private double looksAtState() {
+        double width = Math.min(workload.get(Setting.WIDTH), steps);
+        double time = workload.get(Setting.STEP_TIME);
+        double local = Math.max(1, width * (1 - workload.get(Setting.FLEET_STEPS)) / FLEET_SLOTS) * time;
+        double away = fleet == 0 ? 0 : Math.max(1, wave() / (FLEET_SLOTS * workload.get(Setting.WORKERS))) * time;
+        double lasts = steps / width * (Math.max(local, away) + workload.get(Setting.LATENCY));
+        return Math.floor(lasts / STATE_LOOK);
     }
 
     /** The step's object, and the result's where it is large. */

@@ -45,7 +45,7 @@ public final class WorkflowHandle {
      * @param limit how long to wait at most
      * @return the results of the last steps, those that no other step needs, by name
      * @throws WorkflowFailedException if it has failed
-     * @throws dev.windlass.TaskCancelledException if its task was cancelled
+     * @throws dev.windlass.TaskCancelledException if it was cancelled
      * @throws dev.windlass.AwaitTimeoutException if the time is over; the run goes on
      * @throws InterruptedException if the thread is interrupted; the run goes on
      */
@@ -61,6 +61,57 @@ public final class WorkflowHandle {
      */
     public List<StepInfo> steps() throws InterruptedException {
         return engine.steps(id, run);
+    }
+
+    /**
+     * Asks the run to end. Its steps that run are told to stop: by interrupt, and by {@link StepContext#isCancelled()}; no
+     * other one starts. Steps that are open are recorded as cancelled, whether or not they had an effect, and the tasks of
+     * those that are out are cancelled. A run that is owned in another process sees it within two seconds; one that is
+     * parked, paused or waits is cancelled by the next worker that claims it. Three requests; four if it is parked.
+     * Durable on return; safe to repeat.
+     *
+     * @param reason why, for people
+     * @return false if it had ended otherwise before; a run that completes at the same moment may stay completed
+     * @throws WorkflowNotFoundException if it has been purged
+     */
+    public boolean cancel(String reason) {
+        return engine.cancel(id, run, reason);
+    }
+
+    /**
+     * Ends the run here and now, as cancelled, without its owner, and without regard to what its steps do: they are told
+     * within two seconds. For a run that no worker knows, or whose steps do not listen; otherwise use {@link #cancel}.
+     * Five requests. Durable on return; safe to repeat.
+     *
+     * @param reason why, for people
+     * @return false if it had ended otherwise before
+     * @throws WorkflowNotFoundException if it has been purged
+     */
+    public boolean terminate(String reason) {
+        return engine.terminate(id, run, reason);
+    }
+
+    /**
+     * Pauses the run: steps that run go on to their end, and no other one starts until it is resumed. Seen as
+     * {@link #cancel} is. Three requests. Durable on return; safe to repeat.
+     *
+     * @param reason why, for people
+     * @throws WorkflowEndedException if the run has ended; nothing was written
+     * @throws WorkflowNotFoundException if it has been purged
+     */
+    public void pause(String reason) {
+        engine.pause(id, run, reason);
+    }
+
+    /**
+     * Lets a paused run go on, whoever has paused it. A step whose failure has paused it is tried anew. Three requests,
+     * four if it is parked. Durable on return; safe to repeat.
+     *
+     * @throws WorkflowEndedException if the run has ended; nothing was written
+     * @throws WorkflowNotFoundException if it has been purged
+     */
+    public void resume() {
+        engine.resume(id, run);
     }
 
     /** How far it has come. Two gets, and one LIST per thousand steps; for a run that is completed, one get. */

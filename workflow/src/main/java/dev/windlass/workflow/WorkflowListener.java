@@ -48,6 +48,16 @@ public interface WorkflowListener {
     }
 
     /**
+     * A run pauses by itself, and goes on once somebody resumes it.
+     *
+     * @param workflowId the workflow
+     * @param run the run's number
+     * @param reason why, for people
+     */
+    default void runPaused(String workflowId, int run, String reason) {
+    }
+
+    /**
      * A step whose outcome is recorded.
      *
      * @param workflowId the workflow

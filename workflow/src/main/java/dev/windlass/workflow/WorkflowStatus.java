@@ -8,6 +8,8 @@ public enum WorkflowStatus {
     RUNNING,
     /** Parked: nothing is to be done until a step elsewhere ends or a wait is over. */
     WAITING,
+    /** Nothing starts until it is resumed: somebody has asked for that, or a failure did. */
+    PAUSED,
     /** Done, with a result. Final. */
     COMPLETED,
     /** Failed for good. Final. */

@@ -95,6 +95,17 @@ public interface EngineAccess {
     boolean withdraw(SubmittedTask task);
 
     /**
+     * Asks to cancel a task: one that waits will never run, one that runs is told. A get and a put, and three requests more
+     * to tell a worker. Durable on return; safe to repeat.
+     *
+     * @param taskId the task
+     * @param reason why, for its history
+     * @return false if it had ended otherwise before
+     * @throws dev.windlass.TaskNotFoundException if there is none
+     */
+    boolean cancel(String taskId, String reason);
+
+    /**
      * A task as it stands. One get.
      *
      * @param taskId its id
@@ -121,6 +132,16 @@ public interface EngineAccess {
      * @param wakeId part of the key's name: the same id gives the same key
      */
     void wake(String taskId, String queue, int priority, Instant time, String wakeId);
+
+    /**
+     * Wakes a task that is parked, or has said that it is about to park; all others look by themselves at what has come
+     * in. Call it only after what it is to see has landed. One get, and one put if a wake key is needed, the same one for
+     * all who wake it from one park. Durable on return; safe to repeat.
+     *
+     * @param taskId the task
+     * @return where it stood
+     */
+    ParkState wakeIfParked(String taskId);
 
     /**
      * Stores a large value beside a task. One put if it is new. Durable on return; the name holds a hash of the content,

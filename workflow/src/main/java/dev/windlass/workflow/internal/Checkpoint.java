@@ -40,7 +40,7 @@ record Checkpoint(Map<String, StepOutcome> outcomes, int attempt, boolean handov
      */
     record Retry(int failures, Instant due) {}
 
-    byte[] encode(Run run) {
+    byte[] encode(OwnedRun run) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("v", 1).put("attempt", attempt).put("handover", handover);
         ObjectNode steps = json.putObject("steps");
@@ -55,11 +55,11 @@ record Checkpoint(Map<String, StepOutcome> outcomes, int attempt, boolean handov
         return run.engine().json().writeValueAsBytes(json);
     }
 
-    void put(Run run) {
+    void put(OwnedRun run) {
         run.engine().documents().put(run.keys().checkpoint(), encode(run));
     }
 
-    static Checkpoint read(Run run) {
+    static Checkpoint read(OwnedRun run) {
         StoredObject object = run.engine().documents().read(run.keys().checkpoint());
         if (object == null) {
             return NONE;

@@ -12,6 +12,11 @@ public final class EngineNames {
     private EngineNames() {
     }
 
+    /** The task type of a run of a durable function: one for each name, so that a worker claims only what it knows. */
+    public static String functionType(String name) {
+        return "workflow-function:" + name;
+    }
+
     /** The task type of a step that was sent out: one for each kind, so that a worker claims only what it knows. */
     public static String stepType(String kind) {
         return "workflow-step:" + kind;

@@ -240,7 +240,8 @@ public final class FleetStepHandler implements EngineHandler {
     }
 
     private StepRecords.Stored persist(Step step, StepOutcome outcome) throws InterruptedException {
-        return step.records().record(step.segment(), outcome, () -> !step.claim().isLost());
+        return step.records().record(step.segment(), outcome.asked(Asked.read(step.claim().input())),
+                () -> !step.claim().isLost());
     }
 
     /** The step object has landed: tells the owner, and ends the task. */

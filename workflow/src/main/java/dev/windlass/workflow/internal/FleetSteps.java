@@ -87,6 +87,12 @@ final class FleetSteps {
         return sending < SENDING_AT_ONCE && size() < run.options().maxOutstanding();
     }
 
+    /** Whether a thread is sending a step out, or takes it back. */
+    boolean isBusy(int step) {
+        Out entry = out.get(step);
+        return entry == null ? sending > 0 : entry.claimed && withdrawing > 0;
+    }
+
     boolean isOut(int step) {
         return out.containsKey(step);
     }
@@ -241,6 +247,22 @@ final class FleetSteps {
                 run.inbox().post(new RunEvent.Broken(failure));
             }
         });
+    }
+
+    /** Calls off the task of a step that is out, whether it waits or runs. Any thread's. */
+    void callOff(int step) {
+        String name = run.keys().idempotencyKey(run.segment(step));
+        for (int life = 1;; life++) {
+            String id = run.engine().deriveTaskId("workflow-step", name + (life == 1 ? "" : "/" + life));
+            TaskInfo info = run.engine().task(id);
+            if (info == null) {
+                return;
+            }
+            if (info.status() == TaskStatus.PENDING || info.status() == TaskStatus.RUNNING) {
+                run.engine().cancel(id, "the run was cancelled");
+                return;
+            }
+        }
     }
 
     /** The answer to an attempt to take a step back; true if it is the owner's again. */

@@ -48,6 +48,11 @@ final class Listeners implements WorkflowListener {
         each(workflowId, one -> one.runEnded(workflowId, run, status));
     }
 
+    @Override
+    public void runPaused(String workflowId, int run, String reason) {
+        each(workflowId, one -> one.runPaused(workflowId, run, reason));
+    }
+
     private void each(String workflowId, Consumer<WorkflowListener> call) {
         for (WorkflowListener listener : all) {
             try {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The runs that this process owns, so that what happens in the same process needs no request to be seen. */
 final class LiveRuns {
-    private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final Map<String, OwnedRun> runs = new ConcurrentHashMap<>();
     private final Monitor monitor;
     private long ends;
 
@@ -17,11 +17,11 @@ final class LiveRuns {
         this.monitor = environment.newMonitor();
     }
 
-    void add(Run run) {
+    void add(OwnedRun run) {
         runs.put(run.claim().taskId(), run);
     }
 
-    void remove(Run run) {
+    void remove(OwnedRun run) {
         runs.remove(run.claim().taskId(), run);
     }
 
@@ -33,9 +33,17 @@ final class LiveRuns {
     /** Tells a run's owner of a step's outcome; false if the owner is not here, or takes no more. */
     boolean deliver(String runTask, String step, StepRecords.Stored stored) {
         @Nullable
-        Run run = runs.get(runTask);
-        return run != null && !run.claim().isLost() && run.plan().indexOf(step) >= 0 && run.inbox()
-                .post(new RunEvent.Recorded(run.plan().indexOf(step), stored.outcome(), null, stored.size()));
+        OwnedRun run = runs.get(runTask);
+        return run != null && !run.claim().isLost() && run.deliver(step, stored);
+    }
+
+    /** Tells a run's owner, if it is here, to look at what has come. */
+    void notice(String runTask) {
+        @Nullable
+        OwnedRun run = runs.get(runTask);
+        if (run != null) {
+            run.inbox().post(new RunEvent.Noticed());
+        }
     }
 
     /** A run has ended in this process. */

@@ -53,6 +53,11 @@ final class LocalSteps {
         return bodies.size() < slots && open.size() < Math.max(LEAST_OPEN, 4 * slots);
     }
 
+    /** Whether a step's body has returned, and its outcome is on its way. */
+    boolean isRecording(int step) {
+        return open.stream().anyMatch(attempt -> attempt.step() == step && !bodies.contains(attempt));
+    }
+
     int freeSlots() {
         return Math.max(0, slots - bodies.size());
     }

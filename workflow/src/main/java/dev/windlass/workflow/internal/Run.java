@@ -29,7 +29,7 @@ import dev.windlass.workflow.WorkflowListener;
 record Run(EngineAccess engine, EngineClaim claim, RunInput input, long createdMillis, RunKeys keys, RunPlan plan,
         StepOutcome[] outcomes,
         StepRecords records, Map<String, StepHandler> kinds, WorkerOptions options, WorkflowListener listener,
-        RunInbox inbox) {
+        RunInbox inbox) implements OwnedRun {
 
     String segment(int step) {
         return engine.keySegment("step name", plan.step(step).name());
@@ -45,19 +45,14 @@ record Run(EngineAccess engine, EngineClaim claim, RunInput input, long createdM
         return parents;
     }
 
-    /** It, for log lines on threads of its own. */
-    LogContext logContext() {
-        return LogContext.task(claim.taskId(), claim.queue()).attempt(claim.attempt()).worker(claim.workerId())
-                .workflow(keys.workflowId());
-    }
-
     /** It and one of its steps, for log lines on threads of their own. */
     LogContext logContext(int step) {
         return logContext().step(plan.step(step).name());
     }
 
-    /** For log lines. */
-    String label() {
-        return "workflow " + keys.workflowId() + " run " + keys.run();
+    @Override
+    public boolean deliver(String step, StepRecords.Stored stored) {
+        int index = plan.indexOf(step);
+        return index >= 0 && inbox.post(new RunEvent.Recorded(index, stored.outcome(), null, stored.size()));
     }
 }

@@ -36,12 +36,23 @@ final class RunEnd {
      * @param steps the recorded outcomes by name, in the order of the graph; without large results
      * @param sinks the names of the steps that no other one needs
      * @param error why the run failed, or null
+     * @param cancelled why the run was cancelled, or null
      */
-    record Result(Map<String, StepOutcome> steps, List<String> sinks, @Nullable TaskError error) {
+    record Result(Map<String, StepOutcome> steps, List<String> sinks, @Nullable TaskError error,
+            @Nullable String cancelled) {
+
+        WorkflowStatus status() {
+            return cancelled != null
+                    ? WorkflowStatus.CANCELLED
+                    : error == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED;
+        }
 
         ObjectNode toJson() {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.put("status", (error == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED).name());
+            json.put("status", status().name());
+            if (cancelled != null) {
+                json.put("cancelled", cancelled);
+            }
             if (error != null) {
                 json.set("error", StepOutcome.errorJson(error));
             }
@@ -58,17 +69,24 @@ final class RunEnd {
                     .forEach(field -> steps.put(field.getKey(), StepOutcome.read(field.getValue())));
             List<String> sinks = new ArrayList<>();
             json.path("sinks").forEach(name -> sinks.add(name.asString("")));
-            return new Result(steps, sinks, json.has("error") ? StepOutcome.readError(json.path("error")) : null);
+            JsonNode cancelled = json.get("cancelled");
+            return new Result(steps, sinks, json.has("error") ? StepOutcome.readError(json.path("error")) : null,
+                    cancelled == null ? null : cancelled.asString(""));
         }
     }
 
     /** The end of a run that failed before anything was known of its steps. */
     static Result failure(TaskError error) {
-        return new Result(Map.of(), List.of(), error);
+        return new Result(Map.of(), List.of(), error, null);
+    }
+
+    /** The end of a run that was ended by somebody else than its owner. */
+    static Result termination(String reason) {
+        return new Result(Map.of(), List.of(), null, reason);
     }
 
     /** The end of a run as its owner knows it. */
-    static Result of(Run run, @Nullable TaskError error) {
+    static Result of(Run run, @Nullable TaskError error, @Nullable String cancelled) {
         Map<String, StepOutcome> steps = new LinkedHashMap<>();
         List<String> sinks = new ArrayList<>();
         for (int i = 0; i < run.plan().size(); i++) {
@@ -80,16 +98,20 @@ final class RunEnd {
                 sinks.add(name);
             }
         }
-        return new Result(steps, sinks, error);
+        return new Result(steps, sinks, error, cancelled);
     }
 
     /** Two puts; the outcome is what the task is to end by. */
-    EngineOutcome end(RunStates.State state, RunKeys keys, RunInput input, Result wanted) {
+    EngineOutcome end(RunStates.State state, RunKeys keys, RunSpec input, Result wanted) {
         Result decided = decide(keys, wanted);
-        TaskError error = decided.error();
-        RunStates.State ended = states.end(state, keys, input,
-                error == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED, error);
-        return outcome(ended, keys, error);
+        RunStates.State ended = states.end(state, keys, input, decided.status(), decided.error());
+        return decided(ended, keys, decided);
+    }
+
+    /** Ends a run from outside: two puts. What stands afterwards is its end. */
+    void terminate(RunStates.State state, RunKeys keys, String reason) {
+        Result decided = decide(keys, termination(reason));
+        states.end(state, keys, decided.status(), decided.error());
     }
 
     private Result decide(RunKeys keys, Result wanted) {
@@ -103,6 +125,13 @@ final class RunEnd {
                 yield current == null ? wanted : Result.read(engine.json().readTree(current.body()));
             }
         };
+    }
+
+    private static EngineOutcome decided(RunStates.State state, RunKeys keys, Result decided) {
+        String cancelled = decided.cancelled();
+        return cancelled != null
+                ? new EngineOutcome.Cancel(cancelled)
+                : outcome(state, keys, decided.error());
     }
 
     private static EngineOutcome outcome(RunStates.State state, RunKeys keys, @Nullable TaskError error) {
@@ -120,11 +149,14 @@ final class RunEnd {
             StoredObject object = engine.documents().read(keys.result());
             return object == null
                     ? new EngineOutcome.Cancel("run " + state.run() + " has replaced run " + keys.run())
-                    : outcome(state, keys, Result.read(engine.json().readTree(object.body())).error());
+                    : decided(state, keys, Result.read(engine.json().readTree(object.body())));
         }
         return switch (state.status()) {
             case FAILED -> outcome(state, keys, state.error());
-            case CANCELLED -> new EngineOutcome.Cancel("the run was cancelled");
+            case CANCELLED -> {
+                String reason = state.cancelReason();
+                yield new EngineOutcome.Cancel(reason == null ? "the run was cancelled" : reason);
+            }
             default -> outcome(state, keys, null);
         };
     }

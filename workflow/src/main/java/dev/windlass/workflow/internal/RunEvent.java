@@ -45,6 +45,25 @@ sealed interface RunEvent {
     /** A checkpoint has landed, or was given up. */
     record CheckpointDone() implements RunEvent {}
 
+    /** A look at the run's state is over; null if it gave no answer. */
+    record StateSeen(RunStates.@Nullable State state) implements RunEvent {}
+
+    /** Somebody in this process has something for the run: look at once. */
+    record Noticed() implements RunEvent {}
+
+    /**
+     * A step of a run that is being cancelled is closed, or had ended.
+     *
+     * @param size about how many bytes its result takes
+     */
+    record Closed(int step, StepOutcome outcome, int size) implements RunEvent {}
+
+    /** Something for the owner's thread to do, of a run of a durable function. */
+    record Deed(Runnable action) implements RunEvent {}
+
+    /** A step of a run of a durable function has ended in this process, as a task of its own. */
+    record Delivered(String step, StepRecords.Stored stored) implements RunEvent {}
+
     /** The claim is lost, or the worker stops: the owner is to look. */
     record Stopping() implements RunEvent {}
 

@@ -67,7 +67,8 @@ public final class RunHandler implements EngineHandler {
                 return end.outcomeOf(state, keys);
             }
             Run run = prepare(claim, input, state, keys);
-            RunOwner owner = new RunOwner(run);
+            RunControl control = new RunControl(run, states, state);
+            RunOwner owner = new RunOwner(run, control);
             live.add(run);
             claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
             try {
@@ -84,23 +85,30 @@ public final class RunHandler implements EngineHandler {
             } finally {
                 live.remove(run);
             }
-            return end(run, state, owner.failure());
+            if (control.isOver()) {
+                return end.outcomeOf(control.state(), keys);
+            }
+            TaskError error = owner.failure();
+            EngineOutcome outcome = end.end(control.state(), keys, input, RunEnd.of(run, error, owner.cancelled()));
+            ended(run, outcome, error);
+            return outcome;
         }
     }
 
-    private EngineOutcome end(Run run, RunStates.State state, @Nullable TaskError error) {
-        EngineOutcome outcome = end.end(state, run.keys(), run.input(),
-                RunEnd.of(run, error));
+    private void ended(Run run, EngineOutcome outcome, @Nullable TaskError error) {
         live.ended();
-        boolean failed = outcome instanceof EngineOutcome.Fail;
-        if (failed) {
-            LOG.warn("{} has failed: {}", run.label(), error == null ? "recorded so before" : error.summary());
-        } else {
-            LOG.info("{} is completed: {} steps", run.label(), run.plan().size());
+        WorkflowStatus status = switch (outcome) {
+            case EngineOutcome.Fail fail -> WorkflowStatus.FAILED;
+            case EngineOutcome.Cancel cancel -> WorkflowStatus.CANCELLED;
+            default -> WorkflowStatus.COMPLETED;
+        };
+        switch (outcome) {
+            case EngineOutcome.Fail fail -> LOG.warn("{} has failed: {}", run.label(),
+                    error == null ? "recorded so before" : error.summary());
+            case EngineOutcome.Cancel cancel -> LOG.info("{} is cancelled: {}", run.label(), cancel.reason());
+            default -> LOG.info("{} is completed: {} steps", run.label(), run.plan().size());
         }
-        listener.runEnded(run.keys().workflowId(), run.keys().run(),
-                failed ? WorkflowStatus.FAILED : WorkflowStatus.COMPLETED);
-        return outcome;
+        listener.runEnded(run.keys().workflowId(), run.keys().run(), status);
     }
 
     private Run prepare(EngineClaim claim, RunInput input, RunStates.State state, RunKeys keys) {

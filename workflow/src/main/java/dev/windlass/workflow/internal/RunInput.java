@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param definitionKey where the graph is, if it is not
  */
 record RunInput(String workflowId, int run, String name, String hash, int steps, List<String> kinds,
-        @Nullable JsonNode definition, @Nullable String definitionKey) {
+        @Nullable JsonNode definition, @Nullable String definitionKey) implements RunSpec {
     static final int INLINE_LIMIT = 16 * 1024;
 
     RunInput {
@@ -41,6 +41,11 @@ record RunInput(String workflowId, int run, String name, String hash, int steps,
             kinds.add(step.kind());
         }
         return List.copyOf(kinds);
+    }
+
+    @Override
+    public String form() {
+        return "dag";
     }
 
     ObjectNode toJson() {

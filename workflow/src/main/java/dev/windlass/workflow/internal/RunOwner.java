@@ -45,13 +45,17 @@ final class RunOwner {
     private final FleetSteps fleet;
     private final RetryWaits retries = new RetryWaits();
     private final RunRecorder recorder;
+    private final RunControl control;
+    private final RunClosing closing;
     private final WorkflowListener listener;
     private int failedStep = -1;
     private long failedSince;
     private long lastNews;
+    private boolean cancelling;
 
-    RunOwner(Run run) {
+    RunOwner(Run run, RunControl control) {
         this.run = run;
+        this.control = control;
         this.plan = run.plan();
         this.environment = run.engine().environment();
         this.local = new LocalSteps(run);
@@ -59,6 +63,7 @@ final class RunOwner {
                 run.options().fleetThreshold());
         this.fleet = new FleetSteps(run, policy);
         this.recorder = new RunRecorder(run);
+        this.closing = new RunClosing(run);
         this.listener = run.listener();
         this.lastNews = environment.nanoTime();
     }
@@ -94,7 +99,7 @@ final class RunOwner {
     /**
      * Runs until the run ends or is given up.
      *
-     * @return how the run's task goes on; null if the run has ended, see {@link #failure()}
+     * @return how the run's task goes on; null if the run has ended, see {@link #failure()}, or was ended from outside
      */
     @Nullable
     EngineOutcome own() throws Exception {
@@ -108,7 +113,7 @@ final class RunOwner {
                             + " is lost; another worker goes on with it.", null);
                 }
                 act(environment.nanoTime());
-                ended = failedStep >= 0 ? failureSettled() : plan.isComplete();
+                ended = isEnded();
                 if (!ended) {
                     givenUp = giveUp();
                 }
@@ -117,6 +122,10 @@ final class RunOwner {
                         apply(event);
                     }
                 }
+            }
+            if (control.isOver()) {
+                LOG.info("{}: was ended from outside", run.label());
+                endBodies();
             }
             return givenUp;
         } catch (InterruptedException e) {
@@ -135,6 +144,12 @@ final class RunOwner {
         }
     }
 
+    /** Why the run was cancelled; null if it was not. */
+    @Nullable
+    String cancelled() {
+        return cancelling ? control.cancelReason() : null;
+    }
+
     /** Why the run has failed; null if it has not. */
     @Nullable
     TaskError failure() {
@@ -148,11 +163,44 @@ final class RunOwner {
                 + (error == null ? "" : ": " + error.summary()), error == null ? null : error.stackTrace());
     }
 
+    private boolean isEnded() {
+        if (control.isOver()) {
+            return true;
+        }
+        if (cancelling) {
+            return closing.isIdle() && local.isIdle() && fleet.isIdle() && plan.open().isEmpty();
+        }
+        return failedStep >= 0 ? failureSettled() : plan.isComplete();
+    }
+
+    /** Nothing starts any more: bodies are told to stop, and what is open is closed. */
+    private void cancel() {
+        if (!cancelling) {
+            cancelling = true;
+            LOG.info("{}: is being cancelled: {}", run.label(), control.cancelReason());
+            local.stop();
+        }
+        for (int step : plan.open()) {
+            if (!local.isRecording(step) && !fleet.isBusy(step)) {
+                closing.close(step, run.segment(step), Math.max(1, retries.failures(step)),
+                        fleet.isOut(step) ? () -> fleet.callOff(step) : null);
+            }
+        }
+    }
+
     private void act(long now) {
         for (LocalAttempt late : local.expire(now)) {
             local.tell(late, TryOutcome.TIMED_OUT, now - late.startedNanos());
             tryFailed(late, new TaskError("timeout", "The step's time of " + late.definition().timeout()
                     + " was over.", null), false, now);
+        }
+        control.lookIfDue(now);
+        if (control.isOver()) {
+            return;
+        }
+        if (control.cancelReason() != null && !plan.isComplete()) {
+            cancel();
+            return;
         }
         if (failedStep >= 0) {
             fleet.takeBackAll();
@@ -164,6 +212,10 @@ final class RunOwner {
         }
         for (Integer due = retries.pollDue(now); due != null; due = retries.pollDue(now)) {
             plan.giveBack(due);
+        }
+        if (control.holds()) {
+            fleet.lookIfDue(now);
+            return;
         }
         while (local.hasSlot() && plan.hasLocalReady()) {
             int step = plan.takeLocal();
@@ -224,6 +276,16 @@ final class RunOwner {
             case RunEvent.WithdrawFailed failed -> fleet.withdrawFailed(failed.step(), now);
             case RunEvent.Looked looked -> fleet.looked(looked.found(), looked.requests(), now);
             case RunEvent.CheckpointDone done -> recorder.checkpointDone();
+            case RunEvent.StateSeen seen -> control.seen(seen.state());
+            case RunEvent.Noticed noticed -> control.noticed(now);
+            case RunEvent.Closed closed -> {
+                closing.closed();
+                fleet.recorded(closed.step());
+                keep(closed.step(), closed.outcome(), closed.size());
+            }
+            case RunEvent.Deed deed -> deed.action().run();
+            case RunEvent.Delivered delivered -> throw new IllegalStateException(
+                    run.label() + " is no durable function");
             case RunEvent.Stopping stopping -> LOG.debug("{}: the worker stops, or the claim is lost", run.label());
             case RunEvent.Broken broken -> throw new IllegalStateException(
                     run.label() + ": a thread of the engine failed", broken.failure());
@@ -255,7 +317,7 @@ final class RunOwner {
         }
         run.outcomes()[step] = recorder.hold(outcome, size);
         retries.done(step);
-        if (!outcome.succeeded() && failedStep < 0) {
+        if (!outcome.succeeded() && failedStep < 0 && !cancelling) {
             failedStep = step;
             failedSince = environment.nanoTime();
             try (var context = LogContext.ofStep(plan.step(step).name())) {
@@ -294,7 +356,7 @@ final class RunOwner {
 
     /** How to give the run up, if that is right now; null if not. */
     private @Nullable EngineOutcome giveUp() throws InterruptedException {
-        if (failedStep >= 0 || !local.isIdle() || !fleet.isIdle() || recorder.isBusy()) {
+        if (failedStep >= 0 || cancelling || !local.isIdle() || !fleet.isIdle() || recorder.isBusy()) {
             return null;
         }
         if (run.claim().isStopping()) {
@@ -302,12 +364,19 @@ final class RunOwner {
             LOG.info("{}: given back, since this worker stops", run.label());
             return new EngineOutcome.Release();
         }
+        if (control.holds()) {
+            return parkPaused();
+        }
         long now = environment.nanoTime();
         if (plan.hasLocalReady() || plan.readyCount(Placement.FLEET) > 0 || !worthParking(now)) {
             return null;
         }
         run.claim().announcePark();
         if (!run.inbox().closeIfEmpty()) {
+            return null;
+        }
+        if (!control.mayPark()) {
+            run.inbox().open();
             return null;
         }
         List<RunEvent> found = fleet.isEmpty() ? List.of() : fleet.lookNow();
@@ -318,6 +387,20 @@ final class RunOwner {
         }
         recorder.handOver(fleet, retries);
         return new EngineOutcome.Park(parkedUntil(now));
+    }
+
+    /** Parks until somebody resumes the run, or asks for its cancellation. */
+    private @Nullable EngineOutcome parkPaused() {
+        if (!control.isIdle() || !run.inbox().closeIfEmpty()) {
+            return null;
+        }
+        if (!control.mayParkPaused()) {
+            run.inbox().open();
+            return null;
+        }
+        recorder.handOver(fleet, retries);
+        LOG.info("{}: parked, since it is paused", run.label());
+        return new EngineOutcome.Park(null);
     }
 
     private boolean worthParking(long now) {
@@ -347,9 +430,10 @@ final class RunOwner {
             wait = Math.min(wait, run.options().parkAfter().toNanos());
         }
         // Only what will be acted upon: a time that has passed, and is left to pass, would end every wait at once.
-        boolean looks = failedStep >= 0 || !run.claim().isStopping();
-        boolean starts = looks && failedStep < 0;
-        for (Long next : new Long[]{local.nextDeadline(), starts ? retries.nextDue() : null,
+        boolean looks = !cancelling && (failedStep >= 0 || !run.claim().isStopping());
+        boolean starts = looks && failedStep < 0 && !control.holds() && !cancelling;
+        for (Long next : new Long[]{control.isIdle() ? control.nextLook() : null, local.nextDeadline(),
+            starts ? retries.nextDue() : null,
             looks ? fleet.nextLook() : null}) {
             if (next != null) {
                 wait = Math.min(wait, next - now);

@@ -1,5 +1,6 @@
 package dev.windlass.workflow.internal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -138,6 +139,17 @@ final class RunPlan {
 
     boolean isDone(int i) {
         return phases[i] == Phase.DONE;
+    }
+
+    /** The steps that have been begun and have not ended: they run, are out, or wait for their next try. */
+    List<Integer> open() {
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < phases.length; i++) {
+            if (phases[i] == Phase.TAKEN) {
+                open.add(i);
+            }
+        }
+        return open;
     }
 
     boolean isComplete() {

@@ -1,6 +1,8 @@
 package dev.windlass.workflow.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.windlass.WindlassException;
 import dev.windlass.queue.TaskError;
@@ -60,6 +62,25 @@ final class RunStates {
         TaskError error() {
             return StepOutcome.readError(json.path("error"));
         }
+
+        /** Why the run is paused; null if it is not. */
+        @Nullable
+        String pauseReason() {
+            JsonNode pause = json.get("pause");
+            return pause == null ? null : pause.path("reason").asString("");
+        }
+
+        /** Why the run is to be cancelled; null if nobody has asked for that. */
+        @Nullable
+        String cancelReason() {
+            JsonNode cancel = json.get("cancel");
+            return cancel == null ? null : cancel.path("reason").asString("");
+        }
+
+        /** Whether it speaks of this run, and the run is open. */
+        boolean isOpen(int number) {
+            return run() == number && !status().isFinal();
+        }
     }
 
     @Nullable
@@ -69,7 +90,7 @@ final class RunStates {
     }
 
     /** Puts the state of a new run, if there is none. One put. */
-    State create(RunKeys keys, RunInput input) {
+    State create(RunKeys keys, RunSpec input) {
         String writeId = engine.newWriteId();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         fill(json, keys, input);
@@ -84,13 +105,15 @@ final class RunStates {
     }
 
     /** Makes the state say what the task of its run, or of a later one, says. No request if it does. */
-    State settle(@Nullable State known, RunKeys keys, RunInput input) {
+    State settle(@Nullable State known, RunKeys keys, RunSpec input) {
         State state = known == null ? create(keys, input) : known;
         while (state.run() < input.run() || (state.run() == input.run() && !state.status().isFinal()
                 && !state.hash().equals(input.hash()))) {
             ObjectNode json = state.json().deepCopy();
             json.remove("error");
             json.remove("endedAt");
+            json.remove("pause");
+            json.remove("cancel");
             fill(json, keys, input);
             State next = replace(state, json);
             state = next == null ? create(keys, input) : next;
@@ -99,22 +122,82 @@ final class RunStates {
     }
 
     /** Makes a run's end known. One put; none if it has been made known, or a later run has begun. */
-    State end(State known, RunKeys keys, RunInput input, WorkflowStatus status, @Nullable TaskError error) {
+    State end(State known, RunKeys keys, RunSpec input, WorkflowStatus status, @Nullable TaskError error) {
         State state = known;
-        while (state.run() == input.run() && !state.status().isFinal()) {
-            ObjectNode json = state.json().deepCopy();
-            json.put("status", status.name()).put("endedAt", engine.storeTime().toEpochMilli());
-            if (error != null) {
-                json.set("error", StepOutcome.errorJson(error));
-            }
-            State next = replace(state, json);
+        while (state.isOpen(input.run())) {
+            State next = replace(state, ended(state, status, error));
             state = next == null ? create(keys, input) : next;
         }
         return state;
     }
 
-    private void fill(ObjectNode json, RunKeys keys, RunInput input) {
-        json.put("v", 1).put("type", "dag").put("name", input.name()).put("hash", input.hash())
+    /** The same by somebody who does not know the run's input. */
+    State end(State known, RunKeys keys, WorkflowStatus status, @Nullable TaskError error) {
+        State state = known;
+        while (state.isOpen(keys.run())) {
+            State next = replace(state, ended(state, status, error));
+            if (next == null) {
+                return state;
+            }
+            state = next;
+        }
+        return state;
+    }
+
+    private ObjectNode ended(State state, WorkflowStatus status, @Nullable TaskError error) {
+        ObjectNode json = state.json().deepCopy();
+        json.put("status", status.name()).put("endedAt", engine.storeTime().toEpochMilli());
+        json.remove("pause");
+        if (error != null) {
+            json.set("error", StepOutcome.errorJson(error));
+        }
+        return json;
+    }
+
+    /**
+     * Pauses a run that is open. One put; none if it is paused, or has ended.
+     *
+     * @param by who or what asks for it: {@code user} or {@code engine}
+     */
+    State pause(State known, int run, String reason, String by) {
+        return change(known, state -> state.isOpen(run) && state.pauseReason() == null, json -> {
+            json.put("status", WorkflowStatus.PAUSED.name());
+            json.putObject("pause").put("reason", reason).put("by", by).put("at", engine.storeTime().toEpochMilli());
+        });
+    }
+
+    /** Lets a paused run go on. One put; none if it is not paused, or has ended. */
+    State resume(State known, int run) {
+        return change(known, state -> state.isOpen(run) && state.pauseReason() != null, json -> {
+            json.put("status", WorkflowStatus.PENDING.name());
+            json.remove("pause");
+        });
+    }
+
+    /** Asks for a run's cancellation. One put; none if that has been asked for, or it has ended. */
+    State requestCancel(State known, int run, String reason) {
+        return change(known, state -> state.isOpen(run) && state.cancelReason() == null,
+                json -> json.putObject("cancel").put("reason", reason).put("at", engine.storeTime().toEpochMilli()));
+    }
+
+    /** Changes a state, again and again while others change it, for as long as the change applies. */
+    private State change(State known, Predicate<State> applies, Consumer<ObjectNode> edit) {
+        State state = known;
+        while (applies.test(state)) {
+            ObjectNode json = state.json().deepCopy();
+            edit.accept(json);
+            State next = replace(state, json);
+            if (next == null) {
+                throw new WindlassException("The object " + state.object().key() + " was there and is gone: was the "
+                        + "workflow purged while it was open?");
+            }
+            state = next;
+        }
+        return state;
+    }
+
+    private void fill(ObjectNode json, RunKeys keys, RunSpec input) {
+        json.put("v", 1).put("type", input.form()).put("name", input.name()).put("hash", input.hash())
                 .put("status", WorkflowStatus.PENDING.name()).put("run", input.run())
                 .put("task", keys.ofRun(input.run()).taskId(engine)).put("steps", input.steps())
                 .put("createdAt", engine.storeTime().toEpochMilli());

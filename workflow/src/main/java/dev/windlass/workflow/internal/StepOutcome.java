@@ -19,9 +19,22 @@ import tools.jackson.databind.node.ObjectNode;
  * @param finishedAt when its last try ended, by the store's time
  * @param fleet whether it ran as a task of its own
  * @param worker who recorded it
+ * @param asked of a durable function, what it asked for; else null
  */
 record StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nullable TaskError error, int attempts,
-        Instant startedAt, Instant finishedAt, boolean fleet, @Nullable String worker) {
+        Instant startedAt, Instant finishedAt, boolean fleet, @Nullable String worker, @Nullable Asked asked) {
+
+    StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nullable TaskError error, int attempts,
+            Instant startedAt, Instant finishedAt, boolean fleet, @Nullable String worker) {
+        this(result, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, null);
+    }
+
+    /** The same, as a durable function has asked for it. */
+    StepOutcome asked(@Nullable Asked by) {
+        return by == null
+                ? this
+                : new StepOutcome(result, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, by);
+    }
 
     boolean succeeded() {
         return error == null;
@@ -31,7 +44,7 @@ record StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nulla
     StepOutcome withoutResult() {
         return result == null
                 ? this
-                : new StepOutcome(null, resultKey, error, attempts, startedAt, finishedAt, fleet, worker);
+                : new StepOutcome(null, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, asked);
     }
 
     ObjectNode toJson() {
@@ -51,6 +64,9 @@ record StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nulla
         if (worker != null) {
             json.put("worker", worker);
         }
+        if (asked != null) {
+            asked.write(json);
+        }
         return json;
     }
 
@@ -59,7 +75,7 @@ record StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nulla
                 json.has("error") ? readError(json.path("error")) : null, json.path("attempts").asInt(1),
                 Instant.ofEpochMilli(json.path("startedAt").asLong(0)),
                 Instant.ofEpochMilli(json.path("finishedAt").asLong(0)), json.path("fleet").asBoolean(false),
-                text(json, "worker"));
+                text(json, "worker"), Asked.read(json));
     }
 
     static ObjectNode errorJson(TaskError error) {

@@ -85,10 +85,11 @@ final class StepRecords {
                 TaskError error = new TaskError("result-too-large", "The result is " + encoded.length
                         + " bytes encoded. Return at most " + LARGEST + " bytes.", null);
                 outcome = new StepOutcome(null, null, error, given.attempts(), given.startedAt(), given.finishedAt(),
-                        given.fleet(), given.worker());
+                        given.fleet(), given.worker(), given.asked());
             } else {
                 outcome = new StepOutcome(null, engine.putPayload(runTaskId, "step-result", encoded), null,
-                        given.attempts(), given.startedAt(), given.finishedAt(), given.fleet(), given.worker());
+                        given.attempts(), given.startedAt(), given.finishedAt(), given.fleet(), given.worker(),
+                        given.asked());
             }
             body = encode(outcome, writeId);
         }

@@ -47,11 +47,13 @@ public final class WorkflowEngine {
     private final Map<String, StepHandler> kinds = new ConcurrentHashMap<>();
     private final LiveRuns live;
     private final RunStates states;
+    private final RunRequests requests;
 
     public WorkflowEngine(EngineAccess engine) {
         this.engine = engine;
         this.live = new LiveRuns(engine.environment());
         this.states = new RunStates(engine);
+        this.requests = new RunRequests(engine, states, live);
     }
 
     public void stepType(String kind, StepHandler handler) {
@@ -189,11 +191,9 @@ public final class WorkflowEngine {
     private WorkflowStatus status(RunKeys keys, RunStates.State state) {
         if (state.run() > keys.run()) {
             RunEnd.Result result = result(keys);
-            return result == null
-                    ? WorkflowStatus.CANCELLED
-                    : result.error() == null ? WorkflowStatus.COMPLETED : WorkflowStatus.FAILED;
+            return result == null ? WorkflowStatus.CANCELLED : result.status();
         }
-        if (state.status().isFinal()) {
+        if (state.status().isFinal() || state.status() == WorkflowStatus.PAUSED) {
             return state.status();
         }
         TaskInfo task = engine.task(keys.taskId(engine));
@@ -206,6 +206,22 @@ public final class WorkflowEngine {
             case FAILED -> WorkflowStatus.FAILED;
             case CANCELLED, EXPIRED -> WorkflowStatus.CANCELLED;
         };
+    }
+
+    public boolean cancel(String workflowId, int run, String reason) {
+        return requests.cancel(RunKeys.of(engine, workflowId, run), reason);
+    }
+
+    public boolean terminate(String workflowId, int run, String reason) {
+        return requests.terminate(RunKeys.of(engine, workflowId, run), reason);
+    }
+
+    public void pause(String workflowId, int run, String reason) {
+        requests.pause(RunKeys.of(engine, workflowId, run), reason);
+    }
+
+    public void resume(String workflowId, int run) {
+        requests.resume(RunKeys.of(engine, workflowId, run));
     }
 
     private RunEnd.@Nullable Result result(RunKeys keys) {
@@ -242,6 +258,11 @@ public final class WorkflowEngine {
         if (result == null) {
             throw new WorkflowFailedException(keys.workflowId(), "Workflow '" + keys.workflowId() + "' was "
                     + state.status() + " and has no result.", state.error());
+        }
+        String cancelled = result.cancelled();
+        if (cancelled != null) {
+            throw new TaskCancelledException(keys.taskId(engine), "Workflow '" + keys.workflowId()
+                    + "' was cancelled: " + cancelled, null);
         }
         var error = result.error();
         if (error != null) {

@@ -1,0 +1,23 @@
+package dev.windlass.workflow.internal;
+
+/** What the input of a run's task says of the run, whatever it runs. */
+interface RunSpec {
+
+    /** The workflow. */
+    String workflowId();
+
+    /** The run's number, from 1. */
+    int run();
+
+    /** What a state calls its form: {@code dag} or {@code function}. */
+    String form();
+
+    /** The name of what it runs. */
+    String name();
+
+    /** The same for everyone who starts the same. */
+    String hash();
+
+    /** How many steps it has; 0 if that is not known before its end. */
+    int steps();
+}
