@@ -200,12 +200,17 @@ final class DefaultDocuments implements Documents {
         var names = new ArrayList<String>();
         while (true) {
             String after = names.isEmpty() ? null : names.getLast();
-            NamesPage page = retry("LIST", prefix, () -> store.listNames(prefix, after, PAGE));
+            NamesPage page = names(prefix, after, PAGE);
             names.addAll(page.names());
             if (!page.more() || page.names().isEmpty()) {
                 return names;
             }
         }
+    }
+
+    @Override
+    public NamesPage names(String prefix, @Nullable String startAfter, int limit) {
+        return retry("LIST", prefix, () -> store.listNames(prefix, startAfter, limit));
     }
 
     private <T> T retry(String what, String key, Supplier<T> request) {

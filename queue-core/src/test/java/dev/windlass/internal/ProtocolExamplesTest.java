@@ -29,6 +29,7 @@ import dev.windlass.queue.Transition;
 import dev.windlass.queue.spi.Documents;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.ListPage;
+import dev.windlass.store.NamesPage;
 import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
@@ -440,6 +441,11 @@ class ProtocolExamplesTest {
         @Override
         public void delete(String wanted) {
             throw new AssertionError("deletes " + wanted);
+        }
+
+        @Override
+        public NamesPage names(String prefix, @Nullable String startAfter, int limit) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.windlass.workflow.internal.WorkflowEngine;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One run of a workflow. Safe for use by any number of threads. */
@@ -64,6 +65,34 @@ public final class WorkflowHandle {
     }
 
     /**
+     * Sends a signal by a fresh id; see {@link #signal(String, Object, String)}. A repeat after a failure is another signal.
+     *
+     * @param name the signal's name
+     * @param value its value, or null for none
+     * @return the signal's id
+     */
+    public String signal(String name, @Nullable Object value) {
+        return engine.signal(id, run, name, value, null);
+    }
+
+    /**
+     * Sends a signal to the run, for {@link WorkflowContext#awaitSignal}: it is delivered once, to the next wait for its name
+     * that no earlier signal is for, now or later; those of one sender in the order sent. A graph takes none. One put and
+     * one get, and one put more if the run is parked. Durable on return; safe to repeat by the same id.
+     *
+     * @param name the signal's name; any text of at most 180 bytes once percent-encoded, not beginning with {@code ~}
+     * @param value its value, or null for none; at most 256 KiB encoded
+     * @param signalId tells it from others of its name; any text of at most 200 bytes once percent-encoded
+     * @return the signal's id
+     * @throws WorkflowEndedException if the run's task has ended; the signal was not sent. One that is sent while the run ends
+     *             may be acknowledged, and read by nobody
+     * @throws dev.windlass.InvalidInputException if the name or the value cannot be used; nothing was written
+     */
+    public String signal(String name, @Nullable Object value, String signalId) {
+        return engine.signal(id, run, name, value, signalId);
+    }
+
+    /**
      * Asks the run to end. Its steps that run are told to stop: by interrupt, and by {@link StepContext#isCancelled()}; no
      * other one starts. Steps that are open are recorded as cancelled, whether or not they had an effect, and the tasks of
      * those that are out are cancelled. A run that is owned in another process sees it within two seconds; one that is
@@ -112,6 +141,20 @@ public final class WorkflowHandle {
      */
     public void resume() {
         engine.resume(id, run);
+    }
+
+    /**
+     * Tries the run again, which has failed or was cancelled: as the workflow's next run, with the same input, which takes
+     * over what the steps that succeeded gave, and what was waited for. The ended run stays readable as it is. One get and
+     * one put for each step, 32 at once, and seven requests. Durable on return; safe to repeat, also after a failure.
+     *
+     * @return the new run
+     * @throws dev.windlass.InvalidInputException if it has neither failed nor been cancelled, or is not the latest run
+     * @throws WorkflowNotFoundException if it has been purged
+     * @throws InterruptedException if the thread is interrupted; repeat the call
+     */
+    public WorkflowHandle retry() throws InterruptedException {
+        return new WorkflowHandle(engine, id, engine.retry(id, run));
     }
 
     /** How far it has come. Two gets, and one LIST per thousand steps; for a run that is completed, one get. */

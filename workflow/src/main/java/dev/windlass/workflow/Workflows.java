@@ -1,8 +1,13 @@
 package dev.windlass.workflow;
 
+import java.util.List;
+import java.util.function.Predicate;
+
+import dev.windlass.InvalidInputException;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.workflow.internal.WorkflowEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workflows on one connection. A run is a task of the queue {@code workflow}: the worker that claims it owns it, runs its
@@ -92,6 +97,115 @@ public final class Workflows {
      */
     public WorkflowHandle start(DagDefinition dag, String workflowId, StartOptions options) {
         return new WorkflowHandle(engine, workflowId, engine.start(dag, workflowId, options));
+    }
+
+    /**
+     * Registers a durable function. Do so before {@link #worker}. Runs of types and versions that are not registered are left
+     * to workers that know them.
+     *
+     * @param type its type, with the version
+     * @param function what it does
+     * @return this
+     * @throws dev.windlass.InvalidInputException if that version has a function, or the name is too long
+     */
+    public <I, O> Workflows workflow(WorkflowType<I, O> type, WorkflowFunction<I, O> function) {
+        engine.function(type, function);
+        return this;
+    }
+
+    /**
+     * Registers the handler of a type of step. Do so before {@link #worker}.
+     *
+     * @param type the type
+     * @param handler does the work
+     * @return this
+     * @throws dev.windlass.InvalidInputException if the name has a handler, or is too long
+     */
+    public <I, O> Workflows stepType(StepType<I, O> type, StepTypeHandler<? super I, ? extends O> handler) {
+        engine.stepType(type, handler);
+        return this;
+    }
+
+    /**
+     * Starts a run of a durable function with {@link StartOptions#ofDefaults()}.
+     *
+     * @param type its type
+     * @param workflowId its id
+     * @param input its input, or null for none
+     */
+    public <I, O> FunctionHandle<O> start(WorkflowType<I, O> type, String workflowId, @Nullable I input) {
+        return start(type, workflowId, input, StartOptions.ofDefaults());
+    }
+
+    /**
+     * Starts a run of a durable function. Three puts, one round trip; one put more if the input is over 64 KiB. It need not be
+     * registered here. Durable on return. Safe to repeat: the same id, type, version and input is the same run.
+     *
+     * @param type its type
+     * @param workflowId its id; any text of at most 200 bytes once percent-encoded
+     * @param input its input, or null for none
+     * @param options what if the id exists; priority; owners that may be lost
+     * @throws WorkflowAlreadyExistsException if the id is taken, as the options say
+     * @throws dev.windlass.InvalidInputException if the id or the input cannot be used; nothing was written
+     * @throws dev.windlass.store.StoreUnavailableException if it is not known whether it was started; repeat the call
+     */
+    public <I, O> FunctionHandle<O> start(WorkflowType<I, O> type, String workflowId, @Nullable I input,
+            StartOptions options) {
+        int run = engine.start(type, workflowId, input, options);
+        return new FunctionHandle<>(engine, new WorkflowHandle(engine, workflowId, run), type.outputType());
+    }
+
+    /**
+     * Sends a signal to a workflow, perhaps before it is started: to its latest run, or to the first one. One get more than
+     * {@link WorkflowHandle#signal(String, Object, String)}.
+     *
+     * @param workflowId the workflow
+     * @param name the signal's name
+     * @param value its value, or null for none
+     * @param signalId tells it from others of its name
+     * @throws WorkflowEndedException if the run has ended; the signal was not sent
+     */
+    public void signal(String workflowId, String name, @Nullable Object value, String signalId) {
+        String sent = engine.signal(workflowId, engine.runOf(workflowId), name, value, signalId);
+        if (!sent.equals(signalId)) {
+            throw new IllegalStateException("signal " + signalId + " was sent as " + sent);
+        }
+    }
+
+    /**
+     * Finds workflows, in the order of their ids. Reads the state of one after the other, 32 at once, until enough match: for
+     * people, and for stores of some thousands.
+     *
+     * @param wanted which
+     * @param limit at most so many, from 1
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public List<WorkflowInfo> find(Predicate<? super WorkflowInfo> wanted, int limit) throws InterruptedException {
+        if (limit < 1) {
+            throw new InvalidInputException("The limit is " + limit + ". Use 1 or more.");
+        }
+        return engine.find(wanted, limit);
+    }
+
+    /**
+     * What the state of a workflow tells. One get.
+     *
+     * @param workflowId its id
+     * @throws WorkflowNotFoundException if there is none
+     */
+    public WorkflowInfo info(String workflowId) {
+        return engine.info(workflowId);
+    }
+
+    /**
+     * The latest run of a durable function that was started before, by anyone. One get.
+     *
+     * @param type its type, which is not checked before the result is read
+     * @param workflowId its id
+     * @throws WorkflowNotFoundException if there is none
+     */
+    public <I, O> FunctionHandle<O> handle(WorkflowType<I, O> type, String workflowId) {
+        return new FunctionHandle<>(engine, handle(workflowId), type.outputType());
     }
 
     /**

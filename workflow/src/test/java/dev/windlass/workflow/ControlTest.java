@@ -9,11 +9,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.windlass.TaskCancelledException;
+import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskError;
-import dev.windlass.queue.spi.ParkState;
+import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,9 +59,14 @@ class ControlTest {
         }
     }
 
+    /** Not merely about to be. */
+    private static boolean isParked(@Nullable TaskInfo task) {
+        return task != null && task.status() == TaskStatus.PENDING && task.parked();
+    }
+
     private static void untilParked(Node node) {
         String taskId = node.windlass().engine().deriveTaskId("workflow", "w/1");
-        while (node.windlass().engine().parkState(taskId).kind() != ParkState.Kind.PARKED) {
+        while (!isParked(node.windlass().engine().task(taskId))) {
             pause();
         }
     }
@@ -203,6 +212,33 @@ class ControlTest {
             assertThat(told.await(40, TimeUnit.SECONDS)).isTrue();
             until(handle, WorkflowStatus.CANCELLED);
             assertThat(begun).containsExactly("0");
+        }
+    }
+
+    @Test
+    void retry_failedGraph_isAnotherRunThatRepeatsOnlyWhatFailed() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        DagDefinition dag = DagDefinition.builder("g").step("a", "k", null)
+                .step(DagStep.of("b", "bad", null, List.of("a")).withRetry(RetryPolicy.none())).build();
+        try (Node node = new Node(bucket).step("k", (step, input, parents) -> {
+            begun.add("a" + step.run());
+            return "A";
+        }).step("bad", (step, input, parents) -> {
+            if (broken.get()) {
+                throw new IllegalStateException("down");
+            }
+            return parents.get("a");
+        }).work()) {
+            WorkflowHandle handle = node.workflows().start(dag, "w");
+            assertThatThrownBy(() -> handle.await(LONG)).isInstanceOf(WorkflowFailedException.class);
+            broken.set(false);
+
+            WorkflowHandle second = handle.retry();
+
+            assertThat(second.run()).isEqualTo(2);
+            assertThat(second.await(LONG).get("b")).hasToString("\"A\"");
+            assertThat(begun).containsExactly("a1");
+            assertThat(handle.status()).isEqualTo(WorkflowStatus.FAILED);
         }
     }
 

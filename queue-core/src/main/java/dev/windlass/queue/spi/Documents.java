@@ -1,6 +1,7 @@
 package dev.windlass.queue.spi;
 
 import dev.windlass.store.ListPage;
+import dev.windlass.store.NamesPage;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,15 @@ public interface Documents {
      * @param limit at most so many, 1 to 1,000
      */
     ListPage list(String prefix, @Nullable String startAfter, int limit);
+
+    /**
+     * Lists one page of the names that stand between a prefix and the next {@code /}, each once.
+     *
+     * @param prefix ends with {@code /}
+     * @param startAfter only names after this one, or null
+     * @param limit at most so many, 1 to 1,000
+     */
+    NamesPage names(String prefix, @Nullable String startAfter, int limit);
 
     /** Whether {@link #list} answers keys in their order. If not, a key may be on any page, and only all pages tell. */
     boolean listsInOrder();

@@ -142,7 +142,7 @@ class LogLinesTest {
         // workflows
         "step a: try 1 of 2 failed: ", "step a: try 2 of 2 failed, for good: ", "step a: try 1 of 2 failed",
         "has failed for good; no further step starts", "has failed: step-failed", "taken over by attempt 2",
-        "given back, since this worker stops", "has failed: The run has lost 1 owners",
+        "given back, since this worker stops", "has failed: attempts-used-up: The run has lost 1 owners",
         "the outcome of step b is not recorded yet, trying again", "step b could not be sent out, trying again"})
     void lines_everyFailure_leavesOne(String text) {
         assertThat(lines).filteredOn(line -> line.level().isGreaterOrEqual(Level.INFO))

@@ -59,6 +59,13 @@ record FleetInput(String workflowId, int run, String step, String kind, @Nullabl
                 run.plan().placement(index) == Placement.AUTO);
     }
 
+    /** Of a call of a durable function. */
+    static FleetInput ofCall(Op op, FunctionRun run, @Nullable JsonNode input, @Nullable String inputKey) {
+        return new FleetInput(run.keys().workflowId(), run.keys().run(), op.name, String.valueOf(op.callKind), input,
+                inputKey, List.of(), Map.of(), op.options.retry().maxAttempts(), op.options.timeout(),
+                run.claim().taskId(), run.claim().queue(), run.claim().priority(), run.createdMillis(), false);
+    }
+
     private static @Nullable Map<String, JsonNode> inline(EngineAccess engine, DagStep step, StepOutcome[] parents) {
         Map<String, JsonNode> results = new LinkedHashMap<>();
         int size = 0;

@@ -58,6 +58,9 @@ sealed interface RunEvent {
      */
     record Closed(int step, StepOutcome outcome, int size) implements RunEvent {}
 
+    /** A durable function begins to wait. */
+    record Waits() implements RunEvent {}
+
     /** Something for the owner's thread to do, of a run of a durable function. */
     record Deed(Runnable action) implements RunEvent {}
 

@@ -14,10 +14,6 @@ import dev.windlass.workflow.Placement;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowListener;
-import dev.windlass.workflow.WorkflowStatus;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,8 +22,6 @@ import tools.jackson.databind.JsonNode;
  * process does not know are sent out to those that do, so an owner that knows one kind of a run brings it on.
  */
 public final class RunHandler implements EngineHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(RunHandler.class);
-
     private final EngineAccess engine;
     private final Map<String, StepHandler> kinds;
     private final WorkerOptions options;
@@ -35,6 +29,7 @@ public final class RunHandler implements EngineHandler {
     private final LiveRuns live;
     private final RunStates states;
     private final RunEnd end;
+    private final RunConclusion conclusion;
 
     RunHandler(EngineAccess engine, Map<String, StepHandler> kinds, WorkerOptions options, LiveRuns live) {
         this.engine = engine;
@@ -44,6 +39,7 @@ public final class RunHandler implements EngineHandler {
         this.live = live;
         this.states = new RunStates(engine);
         this.end = new RunEnd(engine, states);
+        this.conclusion = new RunConclusion(live, listener);
     }
 
     /** A run of whose kinds this process knows none is left to others: it could only send everything out. */
@@ -72,7 +68,7 @@ public final class RunHandler implements EngineHandler {
             live.add(run);
             claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
             try {
-                if (claim.attempt() > 1) {
+                if (claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)) {
                     owner.restore(Recovery.read(run));
                 }
                 if (claim.wakeKey() != null) {
@@ -90,25 +86,9 @@ public final class RunHandler implements EngineHandler {
             }
             TaskError error = owner.failure();
             EngineOutcome outcome = end.end(control.state(), keys, input, RunEnd.of(run, error, owner.cancelled()));
-            ended(run, outcome, error);
+            conclusion.ended(keys, outcome, error, run.plan().size());
             return outcome;
         }
-    }
-
-    private void ended(Run run, EngineOutcome outcome, @Nullable TaskError error) {
-        live.ended();
-        WorkflowStatus status = switch (outcome) {
-            case EngineOutcome.Fail fail -> WorkflowStatus.FAILED;
-            case EngineOutcome.Cancel cancel -> WorkflowStatus.CANCELLED;
-            default -> WorkflowStatus.COMPLETED;
-        };
-        switch (outcome) {
-            case EngineOutcome.Fail fail -> LOG.warn("{} has failed: {}", run.label(),
-                    error == null ? "recorded so before" : error.summary());
-            case EngineOutcome.Cancel cancel -> LOG.info("{} is cancelled: {}", run.label(), cancel.reason());
-            default -> LOG.info("{} is completed: {} steps", run.label(), run.plan().size());
-        }
-        listener.runEnded(run.keys().workflowId(), run.keys().run(), status);
     }
 
     private Run prepare(EngineClaim claim, RunInput input, RunStates.State state, RunKeys keys) {
@@ -132,14 +112,9 @@ public final class RunHandler implements EngineHandler {
             if (state.run() != input.run() || state.status().isFinal()) {
                 return end.outcomeOf(state, keys);
             }
-            TaskError error = new TaskError("attempts-used-up", "The run has lost " + claim.failures()
-                    + " owners, which is all that it may lose: they died, lost their lease or failed. The history of "
-                    + "task " + claim.taskId() + " tells how.", null);
-            LOG.warn("workflow {} run {} has failed: {}", keys.workflowId(), keys.run(), error.message());
+            TaskError error = RunConclusion.usedUp(claim);
             EngineOutcome outcome = end.end(state, keys, input, RunEnd.failure(error));
-            live.ended();
-            listener.runEnded(keys.workflowId(), keys.run(),
-                    outcome instanceof EngineOutcome.Fail ? WorkflowStatus.FAILED : WorkflowStatus.COMPLETED);
+            conclusion.ended(keys, outcome, error, 0);
             return outcome;
         }
     }

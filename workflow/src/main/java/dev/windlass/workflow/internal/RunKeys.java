@@ -1,5 +1,7 @@
 package dev.windlass.workflow.internal;
 
+import java.time.Instant;
+
 import dev.windlass.queue.spi.EngineAccess;
 
 /**
@@ -34,6 +36,17 @@ record RunKeys(String workflowId, int run, String segment) {
 
     String checkpoint() {
         return "workflow/" + segment + "/runs/" + run + "/checkpoint.json";
+    }
+
+    /** The inbox of all runs of the workflow. */
+    String signals() {
+        return "workflow/" + segment + "/signals/";
+    }
+
+    /** A signal; keys of one name sort by time. */
+    String signal(String nameSegment, Instant time, String idSegment) {
+        String digits = Long.toString(Math.clamp(time.toEpochMilli(), 0, 9_999_999_999_999L));
+        return signals() + nameSegment + "/" + "0".repeat(13 - digits.length()) + digits + "-" + idSegment + ".json";
     }
 
     String result() {

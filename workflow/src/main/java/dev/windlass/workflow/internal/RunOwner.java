@@ -284,12 +284,16 @@ final class RunOwner {
                 keep(closed.step(), closed.outcome(), closed.size());
             }
             case RunEvent.Deed deed -> deed.action().run();
-            case RunEvent.Delivered delivered -> throw new IllegalStateException(
-                    run.label() + " is no durable function");
+            case RunEvent.Delivered delivered -> throw noFunction();
+            case RunEvent.Waits waits -> throw noFunction();
             case RunEvent.Stopping stopping -> LOG.debug("{}: the worker stops, or the claim is lost", run.label());
             case RunEvent.Broken broken -> throw new IllegalStateException(
                     run.label() + ": a thread of the engine failed", broken.failure());
         }
+    }
+
+    private IllegalStateException noFunction() {
+        return new IllegalStateException(run.label() + " is no durable function");
     }
 
     private void recorded(RunEvent.Recorded event, long now) {

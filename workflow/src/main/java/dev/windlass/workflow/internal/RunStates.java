@@ -47,6 +47,10 @@ final class RunStates {
             return json.path("createdAt").asLong(0);
         }
 
+        boolean isFunction() {
+            return json.path("type").asString("").equals("function");
+        }
+
         int steps() {
             return json.path("steps").asInt(0);
         }

@@ -1,5 +1,6 @@
 package dev.windlass.workflow.internal;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 import dev.windlass.AwaitTimeoutException;
 import dev.windlass.IdempotencyConflictException;
@@ -27,12 +29,17 @@ import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StartOptions;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.StepInfo;
+import dev.windlass.workflow.StepType;
+import dev.windlass.workflow.StepTypeHandler;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowAlreadyExistsException;
 import dev.windlass.workflow.WorkflowFailedException;
+import dev.windlass.workflow.WorkflowFunction;
+import dev.windlass.workflow.WorkflowInfo;
 import dev.windlass.workflow.WorkflowNotFoundException;
 import dev.windlass.workflow.WorkflowProgress;
 import dev.windlass.workflow.WorkflowStatus;
+import dev.windlass.workflow.WorkflowType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -48,12 +55,17 @@ public final class WorkflowEngine {
     private final LiveRuns live;
     private final RunStates states;
     private final RunRequests requests;
+    private final FunctionStarts starts;
+    private final SignalSender sender;
+    private final Map<String, Map<Integer, RegisteredFunction>> functions = new ConcurrentHashMap<>();
 
     public WorkflowEngine(EngineAccess engine) {
         this.engine = engine;
         this.live = new LiveRuns(engine.environment());
         this.states = new RunStates(engine);
         this.requests = new RunRequests(engine, states, live);
+        this.starts = new FunctionStarts(engine, states, requests);
+        this.sender = new SignalSender(engine, live);
     }
 
     public void stepType(String kind, StepHandler handler) {
@@ -63,9 +75,67 @@ public final class WorkflowEngine {
         }
     }
 
+    public <I, O> void stepType(StepType<I, O> type, StepTypeHandler<? super I, ? extends O> handler) {
+        stepType(type.name(), (step, input, parents) -> {
+            I value = decode("The input of step '" + step.name() + "'", input, type.inputType());
+            return FunctionValues.encodeInput(engine.json(), "The result of step '" + step.name() + "'",
+                    handler.handle(step, value));
+        });
+    }
+
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "NullAway"}) // the type says it; null is no value of any type
+    private <T> T decode(String what, JsonNode tree, Type type) {
+        if (tree.isNull() || tree.isMissingNode() || type == Void.class) {
+            return null;
+        }
+        try {
+            return FunctionValues.as(engine.json(), tree, type);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(what + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    public void function(WorkflowType<?, ?> type, WorkflowFunction<?, ?> function) {
+        engine.keySegment("workflow type", EngineNames.functionType(type.name()));
+        if (functions.computeIfAbsent(type.name(), name -> new ConcurrentHashMap<>()).putIfAbsent(type.version(),
+                new RegisteredFunction(type, function)) != null) {
+            throw new InvalidInputException("Version " + type.version() + " of the workflow type '" + type.name()
+                    + "' has a function already. Register it once.");
+        }
+    }
+
+    /** Starts a run of a durable function, or finds it; the number of the run. */
+    public int start(WorkflowType<?, ?> type, String workflowId, @Nullable Object input, StartOptions options) {
+        return starts.start(type, workflowId, FunctionValues.encodeInput(engine.json(), "The input of workflow '"
+                + workflowId + "'", input), options, null);
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the type says it
+    public <O> @Nullable O decodeResult(String workflowId, Map<String, JsonNode> results, Type type) {
+        JsonNode tree = results.get(FunctionHandler.RESULT);
+        return tree == null ? null : decode("The result of workflow '" + workflowId + "'", tree, type);
+    }
+
+    /** Sends a signal to a run; the signal's id. */
+    public String signal(String workflowId, int run, String name, @Nullable Object value, @Nullable String id) {
+        SignalSender.check(name);
+        String given = id == null ? engine.newWriteId() : id;
+        sender.send(RunKeys.of(engine, workflowId, run), name, given,
+                FunctionValues.encodeInput(engine.json(), "The value of signal '" + name + "'", value));
+        return given;
+    }
+
+    /** The run that a signal to a workflow is for: the latest, or the first if it has not been started. */
+    public int runOf(String workflowId) {
+        RunStates.State state = states.read(RunKeys.of(engine, workflowId, 1));
+        return state == null ? 1 : state.run();
+    }
+
     public Worker.Builder addTo(Worker.Builder builder, WorkerOptions options) {
         builder.queue(EngineNames.RUN_QUEUE, options.runs());
         builder.engine(EngineNames.RUN_TYPE, new RunHandler(engine, kinds, options, live));
+        new TreeMap<>(functions).forEach((name, versions) -> builder.engine(EngineNames.functionType(name),
+                new FunctionHandler(engine, versions, kinds, options, live, starts, sender)));
         if (options.fleetConcurrency() > 0 && !kinds.isEmpty()) {
             builder.queue(EngineNames.STEP_QUEUE, options.fleetConcurrency());
         }
@@ -154,7 +224,7 @@ public final class WorkflowEngine {
     }
 
     /** Waits without regard to interrupts, which stay set: the outcome of a put that has begun must be known. */
-    private static void join(Strand strand) {
+    static void join(Strand strand) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -224,6 +294,19 @@ public final class WorkflowEngine {
         requests.resume(RunKeys.of(engine, workflowId, run));
     }
 
+    /** Tries a run again that has failed or was cancelled; the number of the new run. */
+    public int retry(String workflowId, int run) throws InterruptedException {
+        return new RunRetry(engine, states).retry(RunKeys.of(engine, workflowId, run));
+    }
+
+    public WorkflowInfo info(String workflowId) {
+        return WorkflowList.info(workflowId, state(RunKeys.of(engine, workflowId, 1)));
+    }
+
+    public List<WorkflowInfo> find(Predicate<? super WorkflowInfo> wanted, int limit) throws InterruptedException {
+        return new WorkflowList(engine, states).find(wanted, limit);
+    }
+
     private RunEnd.@Nullable Result result(RunKeys keys) {
         StoredObject object = engine.documents().read(keys.result());
         return object == null ? null : RunEnd.Result.read(engine.json().readTree(object.body()));
@@ -288,6 +371,10 @@ public final class WorkflowEngine {
         RunKeys keys = RunKeys.of(engine, workflowId, run);
         RunStates.State state = state(keys);
         WorkflowStatus status = status(keys, state);
+        if (state.isFunction()) {
+            int recorded = list(keys).size();
+            return new WorkflowProgress(status, recorded, recorded);
+        }
         int total = state.run() == run ? state.steps() : definition(keys).steps().size();
         return new WorkflowProgress(status, status == WorkflowStatus.COMPLETED ? total : list(keys).size(), total);
     }
@@ -298,7 +385,8 @@ public final class WorkflowEngine {
         StepRecords records = records(keys);
         Map<String, StepOutcome> outcomes = result == null || result.steps().isEmpty()
                 ? openSteps(keys, records)
-                : result.steps();
+                : new LinkedHashMap<>(result.steps());
+        outcomes.remove(FunctionHandler.RESULT);
         Map<String, JsonNode> large = new ConcurrentHashMap<>();
         List<Map.Entry<String, StepOutcome>> unread = outcomes.entrySet().stream()
                 .filter(step -> step.getValue().succeeded() && step.getValue().result() == null).toList();
@@ -315,7 +403,9 @@ public final class WorkflowEngine {
 
     /** The outcomes so far of a run that has not ended, or whose end says nothing of them. */
     private Map<String, StepOutcome> openSteps(RunKeys keys, StepRecords records) throws InterruptedException {
-        state(keys);
+        if (state(keys).isFunction()) {
+            return FunctionRecovery.open(engine, keys, records);
+        }
         Set<String> there = new HashSet<>(list(keys));
         Map<String, StepOutcome> found = new ConcurrentHashMap<>();
         List<String> present = new ArrayList<>();

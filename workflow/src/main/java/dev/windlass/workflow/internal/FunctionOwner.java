@@ -1,0 +1,736 @@
+package dev.windlass.workflow.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.windlass.LeaseLostException;
+import dev.windlass.environment.Environment;
+import dev.windlass.environment.Strand;
+import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.workflow.Placement;
+import dev.windlass.workflow.StepFailedException;
+import dev.windlass.workflow.WorkflowListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Owns a run of a durable function for the time of one claim. One thread, the claim's, decides all; the function's thread asks,
+ * others do the work and tell it by the inbox. What is asked for is compared with what is recorded. The run is given up when
+ * it has ended, when the worker stops, or when it can only wait: then it parks, and its thread unwinds.
+ */
+final class FunctionOwner implements FunctionAsk {
+    private static final Duration GLANCE = Duration.ofSeconds(2);
+    /** Waits for a time that are shorter stay here: a park costs some ten requests. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
+    /** How long a run stays that could park, since what it waits for may come at once. */
+    private static final Duration LINGER = Duration.ofMillis(200);
+    private static final Duration LONGEST_PARK = Duration.ofMinutes(5);
+    private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(10);
+    private static final int BETWEEN_CHECKPOINTS = 100;
+    private static final int READ_ONE_BY_ONE = 12;
+    private static final int LARGEST_HELD = 4 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(FunctionOwner.class);
+
+    private final FunctionRun run;
+    private final RunControl control;
+    private final RunClosing closing;
+    private final Environment environment;
+    private final FunctionSteps steps;
+    private final FunctionCalls calls;
+    private final FunctionWaits waits;
+    private final Children childStarts;
+    private final FunctionRecovery recovery;
+    private final Map<String, StepOutcome> unasked;
+    private final Map<Integer, String> byPosition = new HashMap<>();
+    private final List<Op> ops = new ArrayList<>();
+    /** Children that an earlier owner may have started, of a run that is cancelled. */
+    private final List<Op> begunBefore = new ArrayList<>();
+    private final Map<String, StepOutcome> settled = new LinkedHashMap<>();
+    private @Nullable FunctionContext context;
+    private @Nullable Strand strand;
+    private boolean suspended;
+    private boolean returned;
+    private boolean over;
+    private @Nullable JsonNode value;
+    private @Nullable TaskError failure;
+    private int recording;
+    private int fresh;
+    private int inCheckpoint;
+    private boolean checkpointing;
+    private boolean cancelling;
+    private boolean acknowledged;
+    private long lastNews;
+
+    /** Starts children. */
+    interface Children {
+        /** Starts one, or finds it; its run's number. Any thread's. */
+        int start(FunctionRun parent, Op op);
+    }
+
+    FunctionOwner(FunctionRun run, RunControl control, FunctionRecovery recovery, Children childStarts) {
+        this.run = run;
+        this.control = control;
+        this.environment = run.engine().environment();
+        this.closing = new RunClosing(run);
+        this.steps = new FunctionSteps(run, this);
+        this.calls = new FunctionCalls(run, this);
+        this.waits = new FunctionWaits(run, this);
+        this.childStarts = childStarts;
+        this.recovery = recovery;
+        this.unasked = new LinkedHashMap<>(recovery.outcomes());
+        this.lastNews = environment.nanoTime();
+        this.inCheckpoint = recovery.checkpoint().outcomes().size();
+        this.fresh = recovery.outcomes().size() - inCheckpoint;
+        recovery.outcomes().forEach((segment, outcome) -> {
+            Asked asked = outcome.asked();
+            if (asked != null) {
+                byPosition.put(asked.position(), segment);
+            }
+        });
+    }
+
+    // The function's side
+
+    @Override
+    public boolean ask(Op op) {
+        return run.inbox().post(new RunEvent.Deed(() -> asked(op)));
+    }
+
+    @Override
+    public void waits() {
+        boolean posted = run.inbox().post(new RunEvent.Waits());
+        LOG.trace("{}: its function waits, told {}", run.label(), posted);
+    }
+
+    @Override
+    public void pause(String reason) {
+        boolean posted = run.inbox().post(new RunEvent.Deed(() -> control.pause(reason)));
+        LOG.trace("{}: {}, told {}", run.label(), reason, posted);
+    }
+
+    @Override
+    public boolean isSuspended() {
+        run.gate().lock();
+        try {
+            return suspended;
+        } finally {
+            run.gate().unlock();
+        }
+    }
+
+    @Override
+    public int lastPosition() {
+        return recovery.lastPosition();
+    }
+
+    @Override
+    public Set<String> recorded() {
+        return recovery.outcomes().keySet();
+    }
+
+    private void execute(FunctionBody body) {
+        FunctionContext mine = new FunctionContext(run, this);
+        JsonNode result = null;
+        Throwable thrown = null;
+        try (var log = run.logContext()) {
+            run.gate().lock();
+            try {
+                context = mine;
+            } finally {
+                run.gate().unlock();
+            }
+            result = body.run(mine);
+        } catch (Throwable failed) {
+            thrown = failed;
+        }
+        mine.end();
+        JsonNode given = result;
+        Throwable failed = thrown;
+        int asked = mine.asked();
+        boolean posted = run.inbox().post(new RunEvent.Deed(() -> returned(given, failed, asked)));
+        LOG.trace("{}: its function has returned, told {}", run.label(), posted);
+    }
+
+    // The owner's side
+
+    /**
+     * Runs until the run ends or is given up.
+     *
+     * @return how the run's task goes on; null if the run has ended, or was ended from outside
+     */
+    @Nullable
+    EngineOutcome own(FunctionBody body) throws Exception {
+        run.listener().runOwned(run.keys().workflowId(), run.keys().run(), recovery.outcomes().size(), 0);
+        consumedBefore();
+        try {
+            EngineOutcome givenUp = null;
+            boolean ended = false;
+            while (!ended && givenUp == null) {
+                if (run.claim().isLost()) {
+                    throw new LeaseLostException(run.claim().taskId(), "The claim on " + run.label()
+                            + " is lost; another worker goes on with it.", null);
+                }
+                if (strand == null && !control.isOver() && (!control.holds() || control.cancelReason() != null)) {
+                    // Also to be cancelled: what it has begun is known only by its asking for it again.
+                    strand = environment.start("windlass-function-" + run.keys().workflowId(), () -> execute(body));
+                }
+                act(environment.nanoTime());
+                ended = isEnded();
+                givenUp = ended ? null : giveUp();
+                if (!ended && givenUp == null) {
+                    for (RunEvent event : run.inbox().take(untilNext(environment.nanoTime()))) {
+                        apply(event);
+                    }
+                }
+            }
+            if (ended) {
+                finish();
+            }
+            acknowledgeWake();
+            return givenUp;
+        } catch (InterruptedException e) {
+            endBodies();
+            if (run.claim().isStopping() && !run.claim().isLost()) {
+                LOG.info("{}: given back, since this worker stops", run.label());
+                return new EngineOutcome.Release();
+            }
+            throw e;
+        } catch (Exception | Error e) {
+            endBodies();
+            throw e;
+        } finally {
+            run.inbox().close();
+            suspend();
+            steps.stop();
+        }
+    }
+
+    /** Why the run has failed; null if it has not. */
+    @Nullable
+    TaskError failure() {
+        return failure;
+    }
+
+    /** Why the run was cancelled; null if it was not. */
+    @Nullable
+    String cancelled() {
+        return cancelling ? control.cancelReason() : null;
+    }
+
+    /** What the function has returned. */
+    @Nullable
+    JsonNode value() {
+        return value;
+    }
+
+    /** The recorded outcomes by name, in the order in which they were asked for; without large results. */
+    Map<String, StepOutcome> outcomes() {
+        Map<String, StepOutcome> outcomes = new LinkedHashMap<>();
+        for (Op op : ops) {
+            StepOutcome outcome = settled.get(op.name);
+            if (outcome != null) {
+                outcomes.put(op.name, outcome);
+            }
+        }
+        return outcomes;
+    }
+
+    int startChild(Op op) {
+        return childStarts.start(run, op);
+    }
+
+    private void consumedBefore() {
+        recovery.outcomes().forEach((segment, outcome) -> {
+            Asked asked = outcome.asked();
+            String id = asked == null ? null : asked.signalId();
+            if (asked != null && id != null) {
+                boolean child = asked.kind().equals(Op.Kind.CHILD.word());
+                waits.inbox().consumed(child ? SignalInbox.CHILD : String.valueOf(asked.signalName()), id);
+            }
+        });
+    }
+
+    private void asked(Op op) {
+        ops.add(op);
+        StepOutcome recorded = unasked.remove(op.segment);
+        String at = byPosition.get(op.position);
+        Asked before = recorded == null ? null : recorded.asked();
+        if (at != null && !at.equals(op.segment)) {
+            differs(op, "the " + kindAt(at) + " '" + at + "' is recorded");
+        } else if (before != null && !before.kind().equals(op.kind.word())) {
+            differs(op, "a " + before.kind() + " of that name is recorded");
+        } else if (before != null && before.position() != op.position) {
+            differs(op, "it is recorded at position " + before.position());
+        } else if (recorded != null) {
+            op.phase = Op.Phase.DONE;
+            settle(op, recorded);
+        } else {
+            begin(op);
+        }
+    }
+
+    private String kindAt(String segment) {
+        StepOutcome outcome = recovery.outcomes().get(segment);
+        Asked asked = outcome == null ? null : outcome.asked();
+        return asked == null ? "step" : asked.kind();
+    }
+
+    private void differs(Op op, String what) {
+        control.pause("The function of " + run.label() + " does not do what it did before: at position " + op.position
+                + " it asks for the " + op.label() + ", but " + what
+                + ". Was its code changed under this run? Nothing is "
+                + "lost: resume the run at workers with code that fits, or guard the change by patched(\"…\").");
+    }
+
+    private void begin(Op op) {
+        if (control.cancelReason() != null) {
+            if (op.kind == Op.Kind.CHILD) {
+                begunBefore.add(op);
+            } else if (op.kind == Op.Kind.CALL) {
+                calls.adopt(op);
+            }
+            return;
+        }
+        long now = environment.nanoTime();
+        switch (op.kind) {
+            case STEP -> beginStep(op, now);
+            case CALL -> {
+                boolean here = run.kinds().containsKey(String.valueOf(op.callKind)) && op.options.queue() == null
+                        && op.options.placement() != Placement.FLEET;
+                if (handedOver() && recovery.checkpoint().out().contains(op.name)) {
+                    calls.adopt(op);
+                } else if (here) {
+                    beginStep(op, now);
+                } else if (op.options.placement() == Placement.LOCAL) {
+                    control.pause(
+                            "Step '" + op.name + "' of type '" + op.callKind + "' is to run at the run's owner, and "
+                                    + "this process has no handler for it. Register it, and resume the run.");
+                } else {
+                    calls.add(op);
+                }
+            }
+            default -> waits.add(op, now);
+        }
+    }
+
+    private boolean handedOver() {
+        return recovery.checkpoint().handsOverTo(run.claim().attempt());
+    }
+
+    private void beginStep(Op op, long now) {
+        Checkpoint.Retry retry = handedOver() ? recovery.checkpoint().retries().get(op.name) : null;
+        if (retry == null) {
+            steps.add(op);
+        } else {
+            steps.await(op, retry.failures(),
+                    now + Math.max(0, Duration.between(run.engine().storeTime(), retry.due()).toNanos()));
+        }
+    }
+
+    private void returned(@Nullable JsonNode result, @Nullable Throwable thrown, int asked) {
+        returned = true;
+        if (isSuspended()) {
+            return;
+        }
+        if (thrown instanceof VirtualMachineError error) {
+            throw error;
+        }
+        if (!unasked.isEmpty() && !(thrown instanceof Suspension)) {
+            String segment = unasked.keySet().iterator().next();
+            control.pause("The function of " + run.label() + " does not do what it did before: it ended after position "
+                    + (asked - 1) + (thrown == null ? "" : " (" + thrown + ")") + ", but the " + kindAt(segment) + " '"
+                    + segment
+                    + "' is recorded. Was its code changed under this run? Nothing is lost: resume the run at "
+                    + "workers with code that fits.");
+            return;
+        }
+        over = true;
+        if (thrown == null) {
+            value = result;
+        } else {
+            failure = thrown instanceof StepFailedException step
+                    ? new TaskError("step-failed", String.valueOf(step.getMessage()),
+                            TaskError.of(step).stackTrace())
+                    : TaskError.of(thrown);
+        }
+    }
+
+    /** Records an outcome on a thread of its own. */
+    void record(Op op, StepOutcome outcome, @Nullable String signalId) {
+        op.phase = Op.Phase.RECORDING;
+        recording++;
+        StepOutcome stamped = outcome
+                .asked(new Asked(op.position, op.kind.word(), op.signal, signalId));
+        environment.start("windlass-record-" + op.segment, () -> {
+            try (var log = run.logContext().step(op.name)) {
+                StepRecords.Stored stored = run.records().record(op.segment, stamped, () -> !run.claim().isLost());
+                run.inbox().post(new RunEvent.Deed(() -> {
+                    recording--;
+                    landed(op, stored);
+                }));
+            } catch (LeaseLostException | InterruptedException stopped) {
+                run.inbox().post(new RunEvent.Stopping());
+            } catch (Throwable failed) {
+                run.inbox().post(new RunEvent.Broken(failed));
+            }
+        });
+    }
+
+    /** An outcome is known to be recorded. */
+    void landed(Op op, StepRecords.Stored stored) {
+        if (op.isOut) {
+            calls.landed(op);
+        }
+        if (op.phase == Op.Phase.DONE) {
+            return;
+        }
+        op.phase = Op.Phase.DONE;
+        fresh++;
+        news();
+        settle(op, stored.outcome());
+        boolean succeeded = stored.outcome().succeeded();
+        run.listener()
+                .stepFinished(new WorkflowListener.StepFinished(run.keys().workflowId(), run.keys().run(), op.name,
+                        op.callKind == null ? op.kind.word() : op.callKind, succeeded, stored.outcome().fleet(),
+                        settled.size(),
+                        0));
+    }
+
+    private void settle(Op op, StepOutcome outcome) {
+        run.gate().lock();
+        try {
+            op.outcome = outcome;
+            run.gate().signalAll();
+        } finally {
+            run.gate().unlock();
+        }
+        JsonNode result = outcome.result();
+        boolean large = result != null && result.toString().length() > LARGEST_HELD;
+        settled.put(op.name, large ? outcome.withoutResult() : outcome);
+        op.body = null;
+        op.input = null;
+        if (op.kind == Op.Kind.SIGNAL || op.kind == Op.Kind.CHILD) {
+            waits.consumed(op, outcome);
+        }
+        waits.settled(environment.nanoTime());
+    }
+
+    boolean isSettled(Op op) {
+        return op.phase == Op.Phase.DONE;
+    }
+
+    void news() {
+        lastNews = environment.nanoTime();
+    }
+
+    private void act(long now) {
+        control.lookIfDue(now);
+        steps.expire(now);
+        if (control.isOver()) {
+            return;
+        }
+        if (control.cancelReason() != null && !(over && recording == 0)) {
+            cancel();
+            return;
+        }
+        if (over || run.claim().isStopping()) {
+            return;
+        }
+        calls.lookIfDue(now);
+        if (control.holds()) {
+            return;
+        }
+        waits.fire(now);
+        waits.lookIfDue(now);
+        steps.start(now);
+        calls.send(now);
+        checkpointIfDue();
+    }
+
+    private boolean isEnded() {
+        if (control.isOver()) {
+            return true;
+        }
+        if (cancelling) {
+            return isSuspended() && closing.isIdle() && recording == 0 && !steps.hasBodies() && calls.isIdle()
+                    && waits.isIdle();
+        }
+        return over && recording == 0;
+    }
+
+    /** Nothing starts any more: the function unwinds, bodies are told to stop, and what is open is closed. */
+    private void cancel() {
+        if (!cancelling) {
+            cancelling = true;
+            LOG.info("{}: is being cancelled: {}", run.label(), control.cancelReason());
+        }
+        if (isBlocked() || returned) {
+            suspend();
+        }
+        for (Op op : steps.open()) {
+            closing.close(op.position, op.segment, Math.max(1, op.failures), null);
+        }
+        steps.stop();
+        for (Op op : calls.out()) {
+            closing.close(op.position, op.segment, 1, () -> calls.callOff(op));
+        }
+    }
+
+    private void closed(RunEvent.Closed closed) {
+        closing.closed();
+        Op op = ops.get(closed.step());
+        landed(op, new StepRecords.Stored(closed.outcome(), closed.size()));
+    }
+
+    private void apply(RunEvent event) {
+        switch (event) {
+            case RunEvent.Deed deed -> deed.action().run();
+            case RunEvent.Delivered delivered -> {
+                Op op = calls.bySegment(run.engine().keySegment("step name", delivered.step()));
+                if (op != null) {
+                    landed(op, delivered.stored());
+                }
+            }
+            case RunEvent.StateSeen seen -> control.seen(seen.state());
+            case RunEvent.Noticed noticed -> {
+                control.noticed(environment.nanoTime());
+                waits.lookSoon(environment.nanoTime());
+            }
+            case RunEvent.Closed closed -> closed(closed);
+            case RunEvent.Waits waiting -> LOG.trace("{}: its function waits", run.label());
+            case RunEvent.Stopping stopping -> LOG.debug("{}: the worker stops, or the claim is lost", run.label());
+            case RunEvent.Broken broken -> throw new IllegalStateException(
+                    run.label() + ": a thread of the engine failed", broken.failure());
+            default -> throw new IllegalStateException(run.label() + " is no graph: " + event);
+        }
+    }
+
+    private boolean isBlocked() {
+        run.gate().lock();
+        try {
+            return context != null && context.isBlocked();
+        } finally {
+            run.gate().unlock();
+        }
+    }
+
+    /** Whether no thread works for the run here, but perhaps the function's. */
+    private boolean isQuiet() {
+        return recording == 0 && !steps.hasBodies() && calls.isIdle() && waits.isIdle() && !checkpointing;
+    }
+
+    private @Nullable EngineOutcome giveUp() throws InterruptedException {
+        if (cancelling || over || !isQuiet()) {
+            return null;
+        }
+        if (run.claim().isStopping()) {
+            unwind();
+            handOver();
+            LOG.info("{}: given back, since this worker stops", run.label());
+            return new EngineOutcome.Release();
+        }
+        if (control.holds()) {
+            return parkPaused();
+        }
+        long now = environment.nanoTime();
+        if (!isBlocked() || steps.hasReady() || calls.hasReady() || !worthParking(now)
+                || !run.inbox().closeIfEmpty()) {
+            return null;
+        }
+        run.claim().announcePark();
+        List<FunctionCalls.Found> found = List.of();
+        boolean goesOn = !control.mayPark() || waits.lookNow();
+        if (!goesOn && !calls.isEmpty()) {
+            found = calls.look(calls.out());
+        }
+        if (goesOn || !found.isEmpty()) {
+            run.inbox().open();
+            calls.apply(found);
+            waits.consume();
+            return null;
+        }
+        unwind();
+        handOver();
+        return new EngineOutcome.Park(parkedUntil(now));
+    }
+
+    private @Nullable EngineOutcome parkPaused() throws InterruptedException {
+        if (!control.isIdle() || (strand != null && !isBlocked() && !returned) || !run.inbox().closeIfEmpty()) {
+            return null;
+        }
+        if (!control.mayParkPaused()) {
+            run.inbox().open();
+            return null;
+        }
+        unwind();
+        handOver();
+        LOG.info("{}: parked, since it is paused", run.label());
+        return new EngineOutcome.Park(null);
+    }
+
+    private boolean worthParking(long now) {
+        Instant due = waits.nextDue();
+        Long nextTry = steps.nextTry();
+        Instant store = run.engine().storeTime();
+        boolean soon = (due != null && Duration.between(store, due).compareTo(SHORT_WAIT) < 0)
+                || (nextTry != null && nextTry - now < SHORT_WAIT.toNanos());
+        if (soon) {
+            return false;
+        }
+        Duration quiet = !calls.isEmpty() ? run.options().parkAfter() : waits.isListening() ? LINGER : Duration.ZERO;
+        return now - lastNews >= quiet.toNanos();
+    }
+
+    private @Nullable Instant parkedUntil(long now) {
+        Instant store = run.engine().storeTime();
+        Instant due = waits.nextDue();
+        Long nextTry = steps.nextTry();
+        if (nextTry != null) {
+            Instant retry = store.plusNanos(Math.max(0, nextTry - now));
+            due = due == null || retry.isBefore(due) ? retry : due;
+        }
+        if (!calls.isEmpty()) {
+            Instant look = store.plus(LONGEST_PARK);
+            due = due == null || look.isBefore(due) ? look : due;
+        }
+        return due;
+    }
+
+    private Duration untilNext(long now) {
+        long wait = GLANCE.toNanos();
+        if (control.isIdle()) {
+            wait = Math.min(wait, control.nextLook() - now);
+        }
+        boolean works = !over && !cancelling && !run.claim().isStopping();
+        boolean starts = works && !control.holds();
+        Long step = steps.next(starts);
+        if (step != null) {
+            wait = Math.min(wait, step - now);
+        }
+        Long call = works ? calls.next() : null;
+        if (call != null) {
+            wait = Math.min(wait, call - now);
+        }
+        Long look = starts ? waits.next() : null;
+        if (look != null) {
+            wait = Math.min(wait, look - now);
+        }
+        Instant due = starts ? waits.nextDue() : null;
+        if (due != null) {
+            wait = Math.min(wait, Math.max(Duration.ofMillis(5).toNanos(),
+                    Duration.between(run.engine().storeTime(), due).toNanos()));
+        }
+        if (starts && isQuiet() && isBlocked()) {
+            wait = Math.min(wait, LINGER.toNanos());
+        }
+        return Duration.ofNanos(Math.max(0, wait));
+    }
+
+    private void checkpointIfDue() {
+        if (checkpointing || fresh < Math.max(BETWEEN_CHECKPOINTS, inCheckpoint / 10) || !unasked.isEmpty()) {
+            return;
+        }
+        checkpointing = true;
+        inCheckpoint = settled.size();
+        fresh = 0;
+        Checkpoint checkpoint = new Checkpoint(outcomes(), run.claim().attempt(), false, List.of(), Map.of());
+        environment.start("windlass-checkpoint", () -> {
+            try (var log = run.logContext()) {
+                checkpoint.put(run);
+            } catch (RuntimeException e) {
+                LOG.warn("{}: a checkpoint was not written; a recovery would read more step objects", run.label(), e);
+            }
+            run.inbox().post(new RunEvent.Deed(() -> checkpointing = false));
+        });
+    }
+
+    /** Writes what the next owner needs to go on where this one stops, if it could not read that as cheaply. */
+    private void handOver() {
+        if (!unasked.isEmpty() || (fresh < READ_ONE_BY_ONE && calls.isEmpty() && steps.waiting().isEmpty())) {
+            return;
+        }
+        List<String> out = new ArrayList<>();
+        calls.out().forEach(op -> out.add(op.name));
+        long now = environment.nanoTime();
+        Instant store = run.engine().storeTime();
+        Map<String, Checkpoint.Retry> retries = new LinkedHashMap<>();
+        steps.waiting().forEach(op -> retries.put(op.name,
+                new Checkpoint.Retry(op.failures, store.plusNanos(Math.max(0, op.retryAt - now)))));
+        new Checkpoint(outcomes(), run.claim().attempt(), true, out, retries).put(run);
+    }
+
+    private void suspend() {
+        run.gate().lock();
+        try {
+            suspended = true;
+            run.gate().signalAll();
+        } finally {
+            run.gate().unlock();
+        }
+    }
+
+    /** Lets the function's thread unwind, and waits for it: until then this claim's thread stays taken. */
+    private void unwind() throws InterruptedException {
+        suspend();
+        Strand function = strand;
+        while (function != null && !function.join(UNREADABLE_WAIT)) {
+            LOG.warn("{}: its function does not return, though it is to be put aside. Does it catch Throwable, or wait "
+                    + "by itself?", run.label());
+            function.interrupt();
+        }
+    }
+
+    /** The run ends: nothing that it has begun goes on for it. */
+    private void finish() throws InterruptedException {
+        unwind();
+        steps.stop();
+        if (control.isOver()) {
+            LOG.info("{}: was ended from outside", run.label());
+        }
+        endBodies();
+        for (Op op : calls.out()) {
+            calls.callOff(op);
+        }
+    }
+
+    /** Children that are open, and are to end with the run. */
+    List<Op> childrenToCancel() {
+        List<Op> children = new ArrayList<>(waits.children());
+        children.addAll(begunBefore);
+        return children.stream().filter(op -> op.childOptions.cancelledWithParent()).toList();
+    }
+
+    private void acknowledgeWake() {
+        if (!acknowledged && run.claim().wakeKey() != null) {
+            acknowledged = true;
+            run.claim().acknowledgeWake();
+        }
+    }
+
+    /** Stops all bodies and waits for them to return. */
+    private void endBodies() {
+        suspend();
+        steps.stop();
+        try {
+            while (steps.hasBodies()) {
+                for (RunEvent event : run.inbox().take(GLANCE)) {
+                    if (event instanceof RunEvent.Deed deed) {
+                        deed.action().run();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("{}: given up while bodies of steps still run", run.label());
+            Thread.currentThread().interrupt();
+        }
+    }
+}
