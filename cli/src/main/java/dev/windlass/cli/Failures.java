@@ -9,6 +9,9 @@ import dev.windlass.WindlassException;
 import dev.windlass.schedule.ScheduleAlreadyExistsException;
 import dev.windlass.schedule.ScheduleNotFoundException;
 import dev.windlass.store.StoreException;
+import dev.windlass.workflow.WorkflowAlreadyExistsException;
+import dev.windlass.workflow.WorkflowEndedException;
+import dev.windlass.workflow.WorkflowNotFoundException;
 
 /** The one place that turns what went wrong into an exit code and a message on standard error. */
 public final class Failures {
@@ -42,6 +45,9 @@ public final class Failures {
             case IdempotencyConflictException e -> ExitCode.BAD_INPUT;
             case ScheduleNotFoundException e -> ExitCode.BAD_INPUT;
             case ScheduleAlreadyExistsException e -> ExitCode.BAD_INPUT;
+            case WorkflowNotFoundException e -> ExitCode.BAD_INPUT;
+            case WorkflowAlreadyExistsException e -> ExitCode.BAD_INPUT;
+            case WorkflowEndedException e -> ExitCode.FAILED;
             case StoreException e -> ExitCode.STORE;
             case InterruptedException e -> ExitCode.INTERRUPTED;
             default -> ExitCode.FAILED;

@@ -145,7 +145,7 @@ class RunIT {
         cases.add(List.of("2", "missing.json", directory.resolve("missing.json").toString()));
         cases.add(List.of("2", "--workers is -1", example("diamond"), "--workers", "-1"));
         cases.add(List.of("2", "--time-scale is -2.0", example("diamond"), "--time-scale", "-2"));
-        cases.add(List.of("1", "nowhere", example("diamond"), "--resume", "nowhere"));
+        cases.add(List.of("2", "nowhere", example("diamond"), "--resume", "nowhere"));
         for (List<String> one : cases) {
             var args = new ArrayList<>(List.of("run", one.get(2), "--store", store()));
             args.addAll(one.subList(3, one.size()));
