@@ -57,4 +57,15 @@ class ExamplesTest {
         assertThat(outputOf(NightlyReport::main)).contains("fires at 20", "T02:00+0", "[Europe/Berlin]")
                 .containsPattern("report on sales as of 20\\d\\d-\\d\\d-\\d\\dT");
     }
+
+    @Test
+    void orderApproval_signalArrives_isShipped() throws Exception {
+        assertThat(outputOf(OrderApproval::main))
+                .startsWith("shipped stock for 17, paid 1999 cents by key order-17/1/");
+    }
+
+    @Test
+    void documentPipeline_mapsOverTheFleet() throws Exception {
+        assertThat(outputOf(DocumentPipeline::main)).startsWith("20 documents, 80 words");
+    }
 }
