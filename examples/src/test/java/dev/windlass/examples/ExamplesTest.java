@@ -68,4 +68,11 @@ class ExamplesTest {
     void documentPipeline_mapsOverTheFleet() throws Exception {
         assertThat(outputOf(DocumentPipeline::main)).startsWith("20 documents, 80 words");
     }
+
+    @Test
+    void pagesGraph_pagesAreReadAndPutTogether() throws Exception {
+        assertThat(outputOf(PagesGraph::main))
+                .contains("Summary[title=minutes, pages=3, words=11, longest=astonishingly.]")
+                .contains("4 steps, of pages (4 steps)");
+    }
 }

@@ -17,6 +17,8 @@ final class DagChecks {
     private static final int NAME_LIMIT = 200;
     /** A kind is part of a task type's name, behind a prefix. */
     private static final int KIND_LIMIT = 180;
+    /** Behind it come the number of an item, in brackets that are encoded. */
+    private static final int MAP_NAME_LIMIT = NAME_LIMIT - 12;
     private static final int SHOWN = 50;
     private static final int MOST_STEPS = 1_000_000;
 
@@ -43,6 +45,9 @@ final class DagChecks {
             if (queue != null) {
                 checkName(problems, "the queue of step '" + step.name() + "'", queue, NAME_LIMIT);
             }
+            if (step.name().equals(DagStep.RUN_INPUT)) {
+                problems.add("a step is called '" + DagStep.RUN_INPUT + "', which stands for the run's input");
+            }
             if (index.putIfAbsent(step.name(), i) != null && doubled.add(step.name())) {
                 problems.add("two steps are called '" + step.name() + "': names must differ");
             }
@@ -50,6 +55,7 @@ final class DagChecks {
         for (DagStep step : steps) {
             checkNeeds(problems, step, index);
         }
+        checkItems(problems, steps);
         if (doubled.isEmpty()) {
             cycles(problems, steps, index);
         }
@@ -84,11 +90,44 @@ final class DagChecks {
         for (String need : step.needs()) {
             if (need.equals(step.name())) {
                 problems.add("step '" + step.name() + "' needs itself");
-            } else if (!index.containsKey(need)) {
+            } else if (!index.containsKey(need) && !need.equals(DagStep.RUN_INPUT)) {
                 problems.add("step '" + step.name() + "' needs '" + need + "', which is no step of the graph");
             }
             if (!seen.add(need)) {
                 problems.add("step '" + step.name() + "' names '" + need + "' twice among its needs");
+            }
+        }
+    }
+
+    /** What a step looks at must be among its needs; and nothing may be called like an item of a map step. */
+    private static void checkItems(List<String> problems, List<DagStep> steps) {
+        Set<String> maps = new HashSet<>();
+        for (DagStep step : steps) {
+            MapOver map = step.map();
+            if (map != null) {
+                maps.add(step.name());
+                if (!step.needs().contains(map.step())) {
+                    problems.add("step '" + step.name() + "' maps over '" + map.step()
+                            + "', which is not among its needs");
+                }
+                if (encodedLength(step.name()) > MAP_NAME_LIMIT) {
+                    problems.add("the name of map step '" + step.name().substring(0, 20) + "…' is "
+                            + encodedLength(step.name()) + " bytes long once percent-encoded: use at most "
+                            + MAP_NAME_LIMIT + ", since its items' names are longer");
+                }
+            }
+            for (StepCondition condition : step.conditions()) {
+                if (!step.needs().contains(condition.step())) {
+                    problems.add("step '" + step.name() + "' has a condition on '" + condition.step()
+                            + "', which is not among its needs");
+                }
+            }
+        }
+        for (DagStep step : steps) {
+            int bracket = maps.isEmpty() ? -1 : step.name().lastIndexOf('[');
+            if (bracket > 0 && step.name().endsWith("]") && maps.contains(step.name().substring(0, bracket))) {
+                problems.add("step '" + step.name() + "' is called like an item of map step '"
+                        + step.name().substring(0, bracket) + "'");
             }
         }
     }
@@ -170,7 +209,7 @@ final class DagChecks {
         throw new IllegalStateException("step '" + steps.get(step).name() + "' waits for nothing");
     }
 
-    private static int encodedLength(String name) {
+    static int encodedLength(String name) {
         int length = 0;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             boolean plain = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '-'

@@ -18,23 +18,34 @@ import tools.jackson.databind.node.ObjectNode;
  *         .build();
  * }</pre>
  *
- * <p>As JSON: {@code {"name": …, "steps": [{"name": …, "kind": …, "input": …, "needs": […], "retry": {"maxAttempts": …,
- * "initialDelay": "PT1S", "maxDelay": "PT1M", "multiplier": 2, "jitter": 0.25}, "timeout": "PT5M" or null,
- * "placement": "AUTO", "queue": …}]}}, of which only the names and the kind must be given.
+ * <p>As JSON: {@code {"name": …, "version": 1, "steps": [{"name": …, "kind": …, "input": …, "needs": […], "retry": {"maxAttempts": …,
+ * "initialDelay": "PT1S", "maxDelay": "PT1M", "multiplier": 2, "jitter": 0.25, "nonRetryable": […]}, "timeout": "PT5M" or
+ * null, "onFailure": "FAIL", "atMostOnce": false, "placement": "AUTO", "queue": …, "priority": …, "when": [{"step": …,
+ * "at": "/pointer", "is": …}], "map": {"over": …, "parallel": …}}]}}, of which only the names and the kind must be given;
+ * docs/workflow.md says what each is.
  */
 public final class DagDefinition {
     private final String name;
+    private final int version;
     private final List<DagStep> steps;
     private final String hash;
 
-    private DagDefinition(String name, List<DagStep> steps) {
+    private DagDefinition(String name, int version, List<DagStep> steps) {
         this.name = name;
+        this.version = version;
         this.steps = List.copyOf(steps);
         List<String> problems = DagChecks.problems(name, this.steps);
+        if (version < 1) {
+            problems.add("its version is " + version + ": use 1 or more");
+        }
         if (!problems.isEmpty()) {
             throw new InvalidInputException(DagChecks.message(name, problems));
         }
         this.hash = DagJson.hash(this);
+    }
+
+    static DagDefinition of(String name, int version, List<DagStep> steps) {
+        return new DagDefinition(name, version, steps);
     }
 
     /**
@@ -66,6 +77,11 @@ public final class DagDefinition {
         return name;
     }
 
+    /** Its version, from 1: of a {@link Dag}, which workers may run it. */
+    public int version() {
+        return version;
+    }
+
     /** Its steps, in the order in which they were given. */
     public List<DagStep> steps() {
         return steps;
@@ -85,9 +101,20 @@ public final class DagDefinition {
     public static final class Builder {
         private final String name;
         private final List<DagStep> steps = new ArrayList<>();
+        private int version = 1;
 
         private Builder(String name) {
             this.name = name;
+        }
+
+        /**
+         * Gives the graph a version.
+         *
+         * @param version 1 or more; default 1
+         */
+        public Builder version(int version) {
+            this.version = version;
+            return this;
         }
 
         /**
@@ -119,7 +146,7 @@ public final class DagDefinition {
          *             itself, a name that is empty or too long; the message lists all of it
          */
         public DagDefinition build() {
-            return new DagDefinition(name, steps);
+            return new DagDefinition(name, version, steps);
         }
     }
 }

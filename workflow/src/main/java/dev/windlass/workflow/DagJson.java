@@ -3,8 +3,6 @@ package dev.windlass.workflow;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -13,8 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.windlass.InvalidInputException;
-import dev.windlass.queue.RetryPolicy;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,6 +26,9 @@ final class DagJson {
     static ObjectNode write(DagDefinition dag) {
         ObjectNode json = NODES.objectNode();
         json.put("name", dag.name());
+        if (dag.version() != 1) {
+            json.put("version", dag.version());
+        }
         ArrayNode steps = json.putArray("steps");
         for (DagStep step : dag.steps()) {
             steps.add(write(step));
@@ -49,25 +48,7 @@ final class DagJson {
             ArrayNode needs = json.putArray("needs");
             step.needs().forEach(needs::add);
         }
-        RetryPolicy retry = step.retry();
-        if (!retry.equals(RetryPolicy.ofDefaults())) {
-            json.putObject("retry").put("maxAttempts", retry.maxAttempts())
-                    .put("initialDelay", retry.initialDelay().toString()).put("maxDelay", retry.maxDelay().toString())
-                    .put("multiplier", retry.multiplier()).put("jitter", retry.jitter());
-        }
-        Duration timeout = step.timeout();
-        if (timeout == null) {
-            json.putNull("timeout");
-        } else if (!timeout.equals(DagStep.DEFAULT_TIMEOUT)) {
-            json.put("timeout", timeout.toString());
-        }
-        if (step.placement() != Placement.AUTO) {
-            json.put("placement", step.placement().name());
-        }
-        String queue = step.queue();
-        if (queue != null) {
-            json.put("queue", queue);
-        }
+        DagStepJson.write(step, json);
         return json;
     }
 
@@ -80,6 +61,12 @@ final class DagJson {
         String name = json.path("name").asString("");
         List<String> problems = new ArrayList<>();
         DagDefinition.Builder builder = DagDefinition.builder(name);
+        JsonNode version = json.path("version");
+        if (version.isIntegralNumber() && version.canConvertToInt()) {
+            builder.version(version.asInt());
+        } else if (!version.isMissingNode()) {
+            problems.add("\"version\" is " + version + ", which is no whole number");
+        }
         for (int i = 0; i < steps.size(); i++) {
             try {
                 builder.step(readStep(steps.get(i), "step " + (i + 1)));
@@ -109,44 +96,10 @@ final class DagJson {
             }
             needs.add(need.asString());
         }
-        DagStep step = DagStep.of(name, text(json, "kind", where), json.get("input"), needs);
-        if (json.has("retry")) {
-            step = step.withRetry(readRetry(json.path("retry"), where));
-        }
-        if (json.has("timeout")) {
-            step = step.withTimeout(duration(json, "timeout", null, where));
-        }
-        if (json.has("placement")) {
-            step = step.withPlacement(placement(text(json, "placement", where), where));
-        }
-        if (json.has("queue")) {
-            step = step.withQueue(text(json, "queue", where));
-        }
-        return step;
+        return DagStepJson.read(DagStep.of(name, text(json, "kind", where), json.get("input"), needs), json, where);
     }
 
-    private static RetryPolicy readRetry(JsonNode json, String where) {
-        RetryPolicy base = RetryPolicy.ofDefaults();
-        Duration initial = duration(json, "initialDelay", base.initialDelay(), where);
-        Duration longest = duration(json, "maxDelay", base.maxDelay(), where);
-        if (initial == null || longest == null) {
-            throw new InvalidInputException("a delay in \"retry\" of " + where + " is null");
-        }
-        return new RetryPolicy(json.path("maxAttempts").asInt(base.maxAttempts()), initial, longest,
-                json.path("multiplier").asDouble(base.multiplier()), json.path("jitter").asDouble(base.jitter()));
-    }
-
-    private static Placement placement(String text, String where) {
-        for (Placement placement : Placement.values()) {
-            if (placement.name().equalsIgnoreCase(text)) {
-                return placement;
-            }
-        }
-        throw new InvalidInputException(
-                "\"placement\" of " + where + " is '" + text + "': use AUTO, LOCAL or FLEET");
-    }
-
-    private static String text(JsonNode json, String field, String where) {
+    static String text(JsonNode json, String field, String where) {
         JsonNode value = json.path(field);
         if (!value.isString()) {
             throw new InvalidInputException("\"" + field + "\" of " + where + " is "
@@ -155,26 +108,12 @@ final class DagJson {
         return value.asString();
     }
 
-    private static @Nullable Duration duration(JsonNode json, String field, @Nullable Duration otherwise,
-            String where) {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (value.isNull()) {
-            return null;
-        }
-        try {
-            return Duration.parse(value.asString(""));
-        } catch (DateTimeParseException e) {
-            throw new InvalidInputException("\"" + field + "\" of " + where + " is " + value
-                    + ", which is no duration such as \"PT30S\"", e);
-        }
-    }
-
     static String hash(DagDefinition dag) {
         ObjectNode canonical = NODES.objectNode();
         canonical.put("name", dag.name());
+        if (dag.version() != 1) {
+            canonical.put("version", dag.version());
+        }
         ArrayNode steps = canonical.putArray("steps");
         dag.steps().stream().sorted(Comparator.comparing(DagStep::name)).forEach(step -> {
             ObjectNode json = write(step);

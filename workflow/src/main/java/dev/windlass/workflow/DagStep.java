@@ -3,7 +3,6 @@ package dev.windlass.workflow;
 import java.time.Duration;
 import java.util.List;
 
-import dev.windlass.InvalidInputException;
 import dev.windlass.queue.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,24 +14,22 @@ import tools.jackson.databind.JsonNode;
  * @param name names it in its graph; any text of at most 200 bytes once percent-encoded
  * @param kind what to do: the name that a {@link StepHandler} is registered by
  * @param input its static input, or null for none
- * @param needs the names of the steps whose results it needs
- * @param retry how often to try it, and how long to wait between the tries
- * @param timeout how long one try may take, or null for no limit
- * @param placement where it may run
- * @param queue the queue that it waits in as a task of its own, or null for the engine's; one that names a queue always
- *            runs as a task of its own
+ * @param needs the names of the steps whose results it needs; {@link #RUN_INPUT} among them for the input of the run
+ * @param options how it is tried, timed and placed, and what its failure means
+ * @param conditions what must hold for it to run, all of them; it is skipped otherwise
+ * @param map if it runs once for each item of a list, of which; else null
  */
-public record DagStep(String name, String kind, @Nullable JsonNode input, List<String> needs, RetryPolicy retry,
-        @Nullable Duration timeout, Placement placement, @Nullable String queue) {
+public record DagStep(String name, String kind, @Nullable JsonNode input, List<String> needs, StepOptions options,
+        List<StepCondition> conditions, @Nullable MapOver map) {
+    /** Among the needs of a step: the input of the run. No step may have this name. */
+    public static final String RUN_INPUT = "$input";
+
     static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-    /** Copies the list, and checks the time-out. */
+    /** Copies the lists. */
     public DagStep {
         needs = List.copyOf(needs);
-        if (timeout != null && (timeout.isNegative() || timeout.isZero() || timeout.toDays() > 3660)) {
-            throw new InvalidInputException("The time-out of step '" + name + "' is " + timeout
-                    + ". Use more than zero and at most ten years, or null for none.");
-        }
+        conditions = List.copyOf(conditions);
     }
 
     /**
@@ -44,7 +41,38 @@ public record DagStep(String name, String kind, @Nullable JsonNode input, List<S
      * @param needs the names of the steps whose results it needs
      */
     public static DagStep of(String name, String kind, @Nullable JsonNode input, List<String> needs) {
-        return new DagStep(name, kind, input, needs, RetryPolicy.ofDefaults(), DEFAULT_TIMEOUT, Placement.AUTO, null);
+        return new DagStep(name, kind, input, needs, StepOptions.ofDefaults(), List.of(), null);
+    }
+
+    /** How often to try it, and how long to wait between the tries. */
+    public RetryPolicy retry() {
+        return options.retry();
+    }
+
+    /** How long one try may take, or null for no limit. */
+    @Nullable
+    public Duration timeout() {
+        return options.timeout();
+    }
+
+    /** Where it may run. */
+    public Placement placement() {
+        return options.placement();
+    }
+
+    /** The queue that it waits in as a task of its own, or null for the engine's. */
+    @Nullable
+    public String queue() {
+        return options.queue();
+    }
+
+    /**
+     * The same step with other options.
+     *
+     * @param options all of them: those that it had are gone
+     */
+    public DagStep withOptions(StepOptions options) {
+        return new DagStep(name, kind, input, needs, options, conditions, map);
     }
 
     /**
@@ -53,7 +81,7 @@ public record DagStep(String name, String kind, @Nullable JsonNode input, List<S
      * @param retry how often, and how long to wait between
      */
     public DagStep withRetry(RetryPolicy retry) {
-        return new DagStep(name, kind, input, needs, retry, timeout, placement, queue);
+        return withOptions(options.withRetry(retry));
     }
 
     /**
@@ -62,7 +90,7 @@ public record DagStep(String name, String kind, @Nullable JsonNode input, List<S
      * @param timeout more than zero, at most ten years; null for no limit
      */
     public DagStep withTimeout(@Nullable Duration timeout) {
-        return new DagStep(name, kind, input, needs, retry, timeout, placement, queue);
+        return withOptions(options.withTimeout(timeout));
     }
 
     /**
@@ -71,7 +99,7 @@ public record DagStep(String name, String kind, @Nullable JsonNode input, List<S
      * @param placement where it may run
      */
     public DagStep withPlacement(Placement placement) {
-        return new DagStep(name, kind, input, needs, retry, timeout, placement, queue);
+        return withOptions(options.withPlacement(placement));
     }
 
     /**
@@ -80,6 +108,33 @@ public record DagStep(String name, String kind, @Nullable JsonNode input, List<S
      * @param queue its name, or null for the engine's
      */
     public DagStep withQueue(@Nullable String queue) {
-        return new DagStep(name, kind, input, needs, retry, timeout, placement, queue);
+        return withOptions(options.withQueue(queue));
+    }
+
+    /**
+     * The same step by another name.
+     *
+     * @param name names it in its graph
+     */
+    public DagStep withName(String name) {
+        return new DagStep(name, kind, input, needs, options, conditions, map);
+    }
+
+    /**
+     * The same step under conditions.
+     *
+     * @param conditions what must hold for it to run, all of them; empty for none
+     */
+    public DagStep withConditions(List<StepCondition> conditions) {
+        return new DagStep(name, kind, input, needs, options, conditions, map);
+    }
+
+    /**
+     * The same step for each item of a list.
+     *
+     * @param map of which list, or null for a step that runs once
+     */
+    public DagStep withMap(@Nullable MapOver map) {
+        return new DagStep(name, kind, input, needs, options, conditions, map);
     }
 }

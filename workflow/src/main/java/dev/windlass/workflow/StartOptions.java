@@ -1,6 +1,8 @@
 package dev.windlass.workflow;
 
 import dev.windlass.InvalidInputException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How a workflow is to be started. Immutable; every {@code with} gives a changed copy.
@@ -9,19 +11,22 @@ import dev.windlass.InvalidInputException;
  * <li>an id that exists: its run is returned, if the definition is the same</li>
  * <li>priority: 5, of 0 (first) to 9</li>
  * <li>attempts: 25 lost or failed owners</li>
+ * <li>input: none</li>
  * </ul>
  */
 public final class StartOptions {
-    private static final StartOptions DEFAULTS = new StartOptions(ExistingId.RETURN, 5, 25);
+    private static final StartOptions DEFAULTS = new StartOptions(ExistingId.RETURN, 5, 25, null);
 
     private final ExistingId existing;
     private final int priority;
     private final int attempts;
+    private final @Nullable JsonNode input;
 
-    private StartOptions(ExistingId existing, int priority, int attempts) {
+    private StartOptions(ExistingId existing, int priority, int attempts, @Nullable JsonNode input) {
         this.existing = existing;
         this.priority = priority;
         this.attempts = attempts;
+        this.input = input;
     }
 
     /** What to do about an id that exists. */
@@ -45,7 +50,7 @@ public final class StartOptions {
      * @param existing default {@link ExistingId#RETURN}
      */
     public StartOptions withExistingId(ExistingId existing) {
-        return new StartOptions(existing, priority, attempts);
+        return new StartOptions(existing, priority, attempts, input);
     }
 
     /**
@@ -57,7 +62,7 @@ public final class StartOptions {
         if (priority < 0 || priority > 9) {
             throw new InvalidInputException("The priority is " + priority + ". Use 0 (first) to 9.");
         }
-        return new StartOptions(existing, priority, attempts);
+        return new StartOptions(existing, priority, attempts, input);
     }
 
     /**
@@ -70,7 +75,24 @@ public final class StartOptions {
         if (attempts < 1 || attempts > 1000) {
             throw new InvalidInputException("The attempts are " + attempts + ". Use 1 to 1000.");
         }
-        return new StartOptions(existing, priority, attempts);
+        return new StartOptions(existing, priority, attempts, input);
+    }
+
+    /**
+     * What the run is given: for steps that name {@link DagStep#RUN_INPUT} among their needs. The same id with another
+     * input is refused.
+     *
+     * @param input any JSON, at most 64 MiB encoded; above 64 KiB stored beside the run's task, by one put more; null for
+     *            none. Not to be changed
+     */
+    public StartOptions withInput(@Nullable JsonNode input) {
+        return new StartOptions(existing, priority, attempts, input);
+    }
+
+    /** What the run is given, or null for nothing. */
+    @Nullable
+    public JsonNode input() {
+        return input;
     }
 
     /** What to do if the id exists. */

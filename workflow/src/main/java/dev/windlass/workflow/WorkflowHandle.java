@@ -55,7 +55,8 @@ public final class WorkflowHandle {
     }
 
     /**
-     * The steps that have ended, with their results, in the order of the definition. One get if the run has ended, and
+     * The steps that have ended, with their results, in the order of the definition; of a map step, until it has ended
+     * itself, those of its items that have. One get if the run has ended, and
      * one for each result over 4 KiB; else one get a step, 32 at once, and one LIST per thousand.
      *
      * @throws InterruptedException if the thread is interrupted

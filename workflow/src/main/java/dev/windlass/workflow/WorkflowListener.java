@@ -64,7 +64,7 @@ public interface WorkflowListener {
      * @param run the run's number
      * @param step the step's name
      * @param kind the step's kind
-     * @param succeeded whether it has a result
+     * @param succeeded false if it has failed for good; else it has a result, or was skipped
      * @param fleet whether it ran as a task of its own
      * @param finished how many steps of the run have ended
      * @param total how many steps it has

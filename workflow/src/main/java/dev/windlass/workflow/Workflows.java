@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.workflow.internal.WorkflowEngine;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Workflows on one connection. A run is a task of the queue {@code workflow}: the worker that claims it owns it, runs its
@@ -49,6 +51,19 @@ public final class Workflows {
      */
     public Workflows stepType(String kind, StepHandler handler) {
         engine.stepType(kind, handler);
+        return this;
+    }
+
+    /**
+     * Registers a graph, so that workers may own its runs and run its steps. Do so before {@link #worker}. Several
+     * versions of one graph may be registered side by side: as long as runs of a version are open, somebody must have it.
+     *
+     * @param dag the graph
+     * @return this
+     * @throws dev.windlass.InvalidInputException if that version of it is registered already
+     */
+    public Workflows register(Dag<?, ?> dag) {
+        engine.stepType(dag.kind(), dag.handler(engine.json()));
         return this;
     }
 
@@ -96,7 +111,56 @@ public final class Workflows {
      * @throws dev.windlass.store.StoreUnavailableException if it is not known whether it was started; repeat the call
      */
     public WorkflowHandle start(DagDefinition dag, String workflowId, StartOptions options) {
-        return new WorkflowHandle(engine, workflowId, engine.start(dag, workflowId, options));
+        return new WorkflowHandle(engine, workflowId, engine.start(dag, workflowId, options.input(), options));
+    }
+
+    /**
+     * Starts a run of a graph with {@link StartOptions#ofDefaults()}; see {@link #start(Dag, String, Object,
+     * StartOptions)}.
+     *
+     * @param dag what to run
+     * @param workflowId its id
+     * @param input what it is given, or null for nothing
+     */
+    public <I, O> DagHandle<O> start(Dag<I, O> dag, String workflowId, @Nullable I input) {
+        return start(dag, workflowId, input, StartOptions.ofDefaults());
+    }
+
+    /**
+     * Starts a run of a graph. Three puts, one round trip; one put more if the graph is over 16 KiB, and one if the input
+     * is over 64 KiB. Durable on return. Safe to repeat: the same id, graph and input is the same run. The graph need
+     * not be registered here: some worker must have it.
+     *
+     * @param dag what to run
+     * @param workflowId its id; any text of at most 200 bytes once percent-encoded
+     * @param input what it is given, or null for nothing; at most 64 MiB encoded
+     * @param options what if the id exists; priority; owners that may be lost
+     * @throws WorkflowAlreadyExistsException if the id is taken, as the options say, or by a run with another input
+     * @throws dev.windlass.InvalidInputException if the id is empty or too long, or the input cannot be encoded and read
+     *             again; nothing was written
+     * @throws dev.windlass.store.StoreUnavailableException if it is not known whether it was started; repeat the call
+     */
+    public <I, O> DagHandle<O> start(Dag<I, O> dag, String workflowId, @Nullable I input, StartOptions options) {
+        JsonNode given;
+        try {
+            given = TypedSteps.encoded("The input of workflow '" + workflowId + "'", dag.inputType(), input,
+                    engine.json());
+        } catch (PermanentFailure e) {
+            throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+        }
+        int run = engine.start(dag.definition(), workflowId, given.isNull() ? null : given, options);
+        return new DagHandle<>(engine, new WorkflowHandle(engine, workflowId, run), dag);
+    }
+
+    /**
+     * The latest run of a graph that was started before, by anyone. One get.
+     *
+     * @param dag what it runs; it is not checked
+     * @param workflowId its id
+     * @throws WorkflowNotFoundException if there is none
+     */
+    public <O> DagHandle<O> handle(Dag<?, O> dag, String workflowId) {
+        return new DagHandle<>(engine, handle(workflowId), dag);
     }
 
     /**

@@ -264,6 +264,33 @@ class WorkflowTest {
     }
 
     @Test
+    void result_ofFiveMegabytes_goesByAPayload_dependentsAndAwaitReadIt() throws Exception {
+        try (Node node = new Node(bucket).step("k", (step, input, parents) -> parents.isEmpty()
+                ? "x".repeat(5 * 1024 * 1024)
+                : parents.get("0")).work()) {
+            assertThat(node.workflows().start(chain("g", 2), "w").await(LONG)).containsOnlyKeys("1")
+                    .allSatisfy((name, result) -> assertThat(result.asString()).hasSize(5 * 1024 * 1024));
+            assertThat(bucket.keys("payloads/")).hasSize(1); // one content, stored once
+            assertThat(bucket.text("workflow/w/runs/1/result.json").length()).isLessThan(2_000);
+        }
+    }
+
+    /** Runs that nobody here can run stand before the one that this worker can: they do not keep it from that. */
+    @Test
+    void runs_ofUnknownKindsAhead_doNotStarveOthers() throws Exception {
+        try (Node node = new Node(bucket).step("k", (step, input, parents) -> 1)) {
+            DagDefinition foreign = DagDefinition.builder("foreign").step("a", "unknown", null).build();
+            for (int i = 0; i < 1_500; i++) {
+                node.workflows().start(foreign, "foreign-" + i);
+            }
+            WorkflowHandle mine = node.workflows().start(chain("mine", 1), "mine");
+            node.work();
+            assertThat(mine.await(LONG).get("0")).hasToString("1");
+            assertThat(node.workflows().handle("foreign-7").status()).isEqualTo(WorkflowStatus.PENDING);
+        }
+    }
+
+    @Test
     void result_overTheInlineLimit_awaitReadsTheSteps() throws Exception {
         DagDefinition dag = DagDefinition.builder("g").step("a", "k", null).step("b", "k", null).build();
         try (Node node = new Node(bucket).step("k", (step, input, parents) -> "x".repeat(200_000)).work()) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
 import dev.windlass.environment.Strand;
-import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineClaim;
@@ -72,11 +71,18 @@ public final class FleetStepHandler implements EngineHandler {
      *
      * @param begun false if what it needs could not be read
      */
-    private record Ended(@Nullable JsonNode result, @Nullable Throwable failure, boolean begun) {}
+    private record Ended(StepBody.@Nullable Given given, @Nullable Throwable failure, boolean begun) {}
 
-    /** What this process's own run sent out is meant for others: here it would cost seven requests instead of one. */
+    /**
+     * What this process's own run sent out is meant for others: here it would cost seven requests instead of one. A step
+     * of a definition that this process does not have is left to others, too.
+     */
     @Override
     public boolean accepts(String type, JsonNode input) {
+        if (handler instanceof DagHandler graph
+                && !graph.knows(input.path("step").asString(""))) {
+            return false;
+        }
         return !input.path("movable").asBoolean(false) || !live.owns(input.path("runTask").asString(""));
     }
 
@@ -105,17 +111,18 @@ public final class FleetStepHandler implements EngineHandler {
             if (ended.begun()) {
                 tell(step, outcome(ended), begin);
             }
-            JsonNode result = ended.result();
-            if (result != null) {
-                return finished(step, persist(step, new StepOutcome(result, null, null, claim.failures() + 1, started,
-                        engine.storeTime(), true, claim.workerId())));
+            StepBody.Given given = ended.given();
+            if (given != null) {
+                return finished(step,
+                        persist(step, given.outcome(claim.failures() + 1, started, engine.storeTime(), true,
+                                claim.workerId())));
             }
             return failed(step, ended, started);
         }
     }
 
     private static TryOutcome outcome(Ended ended) {
-        if (ended.result() != null) {
+        if (ended.given() != null) {
             return TryOutcome.SUCCEEDED;
         }
         if (ended.failure() instanceof StepTimeoutException) {
@@ -184,15 +191,20 @@ public final class FleetStepHandler implements EngineHandler {
             try {
                 parents = step.input().results(engine, step.records());
                 input = step.input().input(engine);
+                if (step.input().atMostOnce() && !attempt.isCancelled() && !step.records().begin(step.segment(),
+                        engine.newWriteId())) {
+                    return new Ended(null, new OutcomeUnknownException(), false);
+                }
             } catch (StoreException e) {
                 return new Ended(null, e, false);
             }
             if (attempt.isCancelled()) {
                 throw new InterruptedException("stopped before it began");
             }
-            JsonNode result = StepBody.call(handler, attempt, input, parents, engine.json());
+            StepBody.Given given = StepBody.call(handler, attempt, step.input().conditions(), input, parents,
+                    engine.json());
             if (attempt.end()) {
-                return new Ended(result, null, true);
+                return new Ended(given, null, true);
             }
         } catch (Throwable failure) {
             if (attempt.end()) {
@@ -209,20 +221,39 @@ public final class FleetStepHandler implements EngineHandler {
         Exception cause = failure instanceof Exception exception
                 ? exception
                 : new IllegalStateException("the step failed", failure);
-        if (claim.isLost() || !ended.begun()) {
+        boolean unknown = cause instanceof OutcomeUnknownException;
+        if (claim.isLost() || (!ended.begun() && !unknown)) {
             throw cause;
         }
-        boolean last = cause instanceof PermanentFailure || tries >= step.input().maxAttempts();
+        boolean last = unknown || !step.input().options().isRetryable(cause) || tries >= step.input().maxAttempts();
         LOG.warn("{}: try {} of {} failed{}", step.label(), tries, step.input().maxAttempts(),
                 last ? ", for good" : "", cause);
         if (!last) {
             throw cause;
         }
-        TaskError error = cause instanceof StepTimeoutException
-                ? new TaskError("timeout", String.valueOf(cause.getMessage()), null)
-                : TaskError.of(cause);
-        return finished(step, persist(step,
-                new StepOutcome(null, null, error, tries, started, engine.storeTime(), true, claim.workerId())));
+        TaskError error = unknown
+                ? StepRecords.outcomeUnknown()
+                : cause instanceof StepTimeoutException
+                        ? new TaskError("timeout", String.valueOf(cause.getMessage()), null)
+                        : TaskError.of(cause);
+        return step.input().pauses()
+                ? paused(step, tries, error)
+                : finished(step,
+                        persist(step, new StepOutcome(null, null, error, tries, started, engine.storeTime(), true,
+                                claim.workerId())));
+    }
+
+    /** The run pauses, and the failure is not recorded: who goes on with the run sends the step out again. */
+    private EngineOutcome paused(Step step, int tries, TaskError error) {
+        RunStates.State state = states.read(step.keys());
+        if (state != null && state.isOpen(step.keys().run())) {
+            states.pause(state, step.keys().run(), FailurePauses.reason(step.input().step(), tries, error), "engine");
+            if (step.input().atMostOnce()) {
+                step.records().forgetBegin(step.segment());
+            }
+            live.notice(step.input().runTask());
+        }
+        return new EngineOutcome.Fail(error);
     }
 
     @Override
@@ -234,6 +265,9 @@ public final class FleetStepHandler implements EngineHandler {
                     + " times; its workers died, lost their lease or ran out of time. The history of task "
                     + claim.taskId() + " tells how.", null);
             LOG.warn("{} has failed: {}", step.label(), error.message());
+            if (step.input().pauses()) {
+                return paused(step, Math.max(1, claim.failures()), error);
+            }
             return finished(step, persist(step, new StepOutcome(null, null, error, Math.max(1, claim.failures()), now,
                     now, true, claim.workerId())));
         }
@@ -258,6 +292,11 @@ public final class FleetStepHandler implements EngineHandler {
         return error == null
                 ? new EngineOutcome.Complete(JsonNodeFactory.instance.objectNode())
                 : new EngineOutcome.Fail(error);
+    }
+
+    /** A step that is begun at most once was begun before. */
+    private static final class OutcomeUnknownException extends Exception {
+        private static final long serialVersionUID = 1L;
     }
 
     /** A step's time is over. */

@@ -145,11 +145,14 @@ final class FleetSteps {
         RetryPolicy allowed = new RetryPolicy(Math.min(1000, retry.maxAttempts() + CRASH_ALLOWANCE),
                 retry.initialDelay(), retry.maxDelay(), retry.multiplier(), retry.jitter());
         String queue = definition.queue();
+        Integer priority = definition.options().priority();
         for (int life = 1;; life++) {
             String name = run.keys().idempotencyKey(segment) + (life == 1 ? "" : "/" + life);
             String id = run.engine().deriveTaskId("workflow-step", name);
             SubmittedTask task = submit(new EngineTaskSpec(id, queue == null ? EngineNames.STEP_QUEUE : queue,
-                    EngineNames.stepType(definition.kind()), input.toJson(), run.claim().priority(), allowed,
+                    EngineNames.stepType(definition.kind()), input.toJson(),
+                    priority == null ? run.claim().priority() : priority,
+                    allowed,
                     timeout == null ? null : timeout.plus(TIMEOUT_SLACK)));
             if (task.created() || isOpen(id)) {
                 return task;
@@ -193,6 +196,11 @@ final class FleetSteps {
 
     void sendFailed() {
         sending--;
+    }
+
+    /** A step that is out is the owner's again, whatever has become of its task: it will be sent anew. */
+    boolean dismiss(int step) {
+        return out.remove(step) != null;
     }
 
     /** A step's outcome has landed. */

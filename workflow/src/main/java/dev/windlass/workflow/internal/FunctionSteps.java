@@ -158,8 +158,8 @@ final class FunctionSteps {
                 if (attempt.isCancelled()) {
                     throw new InterruptedException("stopped before it began");
                 }
-                result = StepBody.call(handler, attempt, op.input == null ? NullNode.getInstance() : op.input,
-                        Map.of(), run.engine().json());
+                result = StepBody.call(handler, attempt, List.of(),
+                        op.input == null ? NullNode.getInstance() : op.input, Map.of(), run.engine().json()).orNull();
             } catch (Throwable thrown) {
                 failure = thrown;
             }

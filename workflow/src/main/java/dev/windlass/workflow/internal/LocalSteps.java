@@ -4,16 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
-import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.LogContext;
 import dev.windlass.store.StoreException;
@@ -39,6 +38,8 @@ final class LocalSteps {
     private final int slots;
     private final Set<LocalAttempt> bodies = new LinkedHashSet<>();
     private final Set<LocalAttempt> open = new LinkedHashSet<>();
+    /** Write ids of marks whose put has begun, and may have landed. */
+    private final Map<Integer, String> beginnings = new ConcurrentHashMap<>();
     private final PriorityQueue<LocalAttempt> deadlines = new PriorityQueue<>(
             Comparator.comparingLong(LocalAttempt::deadlineNanos).thenComparingInt(LocalAttempt::step));
 
@@ -99,17 +100,27 @@ final class LocalSteps {
         try (var context = run.logContext(attempt.step())) {
             Instant started = run.engine().storeTime();
             long begin = environment.nanoTime();
-            JsonNode result = null;
+            StepBody.Given given = null;
             Throwable failure = null;
             boolean begun = false;
             try {
-                Map<String, JsonNode> given = results(attempt.definition(), parents);
+                Map<String, JsonNode> results = run.results(attempt.definition(), parents);
                 begin = environment.nanoTime();
                 if (attempt.isCancelled()) {
                     throw new InterruptedException("stopped before it began");
                 }
+                if (attempt.definition().options().atMostOnce() && !begin(attempt)) {
+                    attempt.took(environment.nanoTime() - begin);
+                    if (attempt.end()) {
+                        run.inbox().post(new RunEvent.BodyEnded(attempt));
+                        run.inbox().post(new RunEvent.Failed(attempt, StepRecords.outcomeUnknown(), true));
+                        return;
+                    }
+                    throw new InterruptedException("stopped before it began");
+                }
                 begun = true;
-                result = StepBody.call(handler, attempt, attempt.definition().input(), given, run.engine().json());
+                given = StepBody.call(handler, attempt, attempt.definition().conditions(),
+                        attempt.definition().input(), results, run.engine().json());
             } catch (Throwable thrown) {
                 failure = thrown;
             }
@@ -119,7 +130,7 @@ final class LocalSteps {
             if (begun && !attempt.isTimedOut()) {
                 tell(attempt, !counts
                         ? TryOutcome.STOPPED
-                        : result == null ? TryOutcome.FAILED : TryOutcome.SUCCEEDED, attempt.bodyNanos());
+                        : given == null ? TryOutcome.FAILED : TryOutcome.SUCCEEDED, attempt.bodyNanos());
             }
             if (!counts) {
                 if (!attempt.isTimedOut()) {
@@ -133,20 +144,34 @@ final class LocalSteps {
                 run.inbox().post(new RunEvent.Unready(attempt));
                 return;
             }
-            if (result == null) {
+            if (given == null) {
                 run.inbox().post(new RunEvent.Failed(attempt,
                         failure == null ? new TaskError("failed", "", null) : TaskError.of(failure),
-                        failure instanceof PermanentFailure));
+                        failure != null && !attempt.definition().options().isRetryable(failure)));
                 return;
             }
             if (Thread.interrupted()) {
                 LOG.debug("{}: the body of step {} left its thread interrupted", run.label(), attempt.name());
             }
-            persist(attempt, new StepOutcome(result, null, null, attempt.attempt(), started,
-                    run.engine().storeTime(), false, run.claim().workerId()));
+            persist(attempt, given.outcome(attempt.attempt(), started, run.engine().storeTime(), false,
+                    run.claim().workerId()));
         } catch (Throwable failure) {
             run.inbox().post(new RunEvent.Broken(failure));
         }
+    }
+
+    /** Marks a step as begun that is begun at most once; false if it was begun before. */
+    private boolean begin(LocalAttempt attempt) throws InterruptedException {
+        String writeId = beginnings.computeIfAbsent(attempt.step(), step -> run.engine().newWriteId());
+        boolean first = run.records().begin(attempt.segment(), writeId);
+        beginnings.remove(attempt.step());
+        if (first && run.claim().isLost() && attempt.stop()) {
+            LOG.debug("{}: step {} does not begin, since the claim is lost", run.label(), attempt.name());
+        }
+        if (first && attempt.isCancelled()) {
+            throw new InterruptedException("stopped before it began");
+        }
+        return first;
     }
 
     /** Tells listeners how a try has ended. Any thread's. */
@@ -164,16 +189,6 @@ final class LocalSteps {
         } catch (LeaseLostException | InterruptedException stopped) {
             run.inbox().post(new RunEvent.Abandoned(attempt));
         }
-    }
-
-    private Map<String, JsonNode> results(DagStep step, StepOutcome[] parents) {
-        Map<String, JsonNode> results = new LinkedHashMap<>();
-        for (int i = 0; i < parents.length; i++) {
-            String need = step.needs().get(i);
-            results.put(need,
-                    run.records().result(run.engine().keySegment("step name", need), parents[i]));
-        }
-        return results;
     }
 
     /** Records that a step has failed for good. */

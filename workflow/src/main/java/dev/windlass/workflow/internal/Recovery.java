@@ -1,6 +1,7 @@
 package dev.windlass.workflow.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.windlass.environment.Strand;
 import dev.windlass.store.ListPage;
+import dev.windlass.workflow.DagStep;
+import dev.windlass.workflow.MapOver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Reads what earlier owners of a run have recorded: the checkpoint and the names of the step objects at the same time,
@@ -53,6 +58,26 @@ final class Recovery {
         }
         Checkpoint checkpoint = read.get();
         StepRecords.@Nullable Stored[] known = new StepRecords.Stored[run.plan().size()];
+        int tail = learn(run, checkpoint, listed, known);
+        if (openMaps(run, checkpoint, listed, known)) {
+            known = Arrays.copyOf(known, run.plan().size());
+            tail += learn(run, checkpoint, listed, known);
+        }
+        List<Found> found = new ArrayList<>();
+        for (int step = 0; step < known.length; step++) {
+            StepRecords.Stored stored = known[step];
+            if (stored != null) {
+                found.add(new Found(step, stored));
+            }
+        }
+        LOG.info("{}: taken over by attempt {}; {} of {} steps are recorded ({} read one by one)", run.label(),
+                run.claim().attempt(), found.size(), known.length, tail);
+        return new Recovered(found, checkpoint);
+    }
+
+    /** Fills in what is recorded of the steps of the plan; how many objects were read for that. */
+    private static int learn(Run run, Checkpoint checkpoint, List<String> listed, StepRecords.@Nullable Stored[] known)
+            throws InterruptedException {
         checkpoint.outcomes().forEach((name, outcome) -> {
             int step = run.plan().indexOf(name);
             if (step >= 0) {
@@ -62,16 +87,43 @@ final class Recovery {
         List<Integer> tail = tail(run, listed, known);
         Fanout.forEach(run.engine().environment(), "windlass-recover", READING_AT_ONCE, tail,
                 step -> known[step] = run.records().read(run.segment(step)));
-        List<Found> found = new ArrayList<>();
-        for (int step = 0; step < known.length; step++) {
-            StepRecords.Stored stored = known[step];
-            if (stored != null) {
-                found.add(new Found(step, stored));
+        return tail.size();
+    }
+
+    /** Opens those map steps of whose items something is known, so that these have their place in the plan. */
+    private static boolean openMaps(Run run, Checkpoint checkpoint, List<String> listed,
+            StepRecords.@Nullable Stored[] known) {
+        boolean opened = false;
+        for (int step = 0; step < run.plan().defined(); step++) {
+            MapOver over = run.plan().step(step).map();
+            if (over != null && known[step] == null && isBegun(run, step, checkpoint, listed)) {
+                JsonNode list = list(run, over, known);
+                if (list.isArray()) {
+                    run.plan().openMap(step, MapSteps.items(list));
+                    opened = true;
+                }
             }
         }
-        LOG.info("{}: taken over by attempt {}; {} of {} steps are recorded ({} read one by one)", run.label(),
-                run.claim().attempt(), found.size(), known.length, tail.size());
-        return new Recovered(found, checkpoint);
+        return opened;
+    }
+
+    private static boolean isBegun(Run run, int map, Checkpoint checkpoint, List<String> listed) {
+        String name = run.plan().step(map).name() + '[';
+        String keys = run.keys().steps() + run.segment(map) + "%5B";
+        return listed.stream().anyMatch(key -> key.startsWith(keys))
+                || checkpoint.outcomes().keySet().stream().anyMatch(step -> step.startsWith(name))
+                || checkpoint.out().stream().anyMatch(step -> step.startsWith(name))
+                || checkpoint.retries().keySet().stream().anyMatch(step -> step.startsWith(name));
+    }
+
+    private static JsonNode list(Run run, MapOver over, StepRecords.@Nullable Stored[] known) {
+        if (over.step().equals(DagStep.RUN_INPUT)) {
+            return run.records().result("", run.input().asOutcome());
+        }
+        StepRecords.Stored stored = known[run.plan().indexOf(over.step())];
+        return stored == null || !stored.outcome().hasResult()
+                ? MissingNode.getInstance()
+                : run.records().result(run.engine().keySegment("step name", over.step()), stored.outcome());
     }
 
     private static List<Integer> tail(Run run, List<String> listed, StepRecords.@Nullable Stored[] known) {

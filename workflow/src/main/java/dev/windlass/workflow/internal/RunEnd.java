@@ -91,8 +91,9 @@ final class RunEnd {
         List<String> sinks = new ArrayList<>();
         for (int i = 0; i < run.plan().size(); i++) {
             String name = run.plan().step(i).name();
-            if (run.plan().isDone(i)) {
-                steps.put(name, run.outcomes()[i]);
+            StepOutcome outcome = run.plan().outcome(i);
+            if (outcome != null && !run.plan().isFolded(i)) {
+                steps.put(name, outcome);
             }
             if (run.plan().isSink(i)) {
                 sinks.add(name);

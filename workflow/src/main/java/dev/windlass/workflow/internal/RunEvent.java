@@ -3,6 +3,7 @@ package dev.windlass.workflow.internal;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.SubmittedTask;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** What threads that work for a run tell its owner. */
 sealed interface RunEvent {
@@ -41,6 +42,13 @@ sealed interface RunEvent {
 
     /** A look at the step objects is over; what it found came before. */
     record Looked(int found, int requests) implements RunEvent {}
+
+    /** The list that a map step runs over is known. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record MapOpened(int step, JsonNode[] items) implements RunEvent {}
+
+    /** No thread works on opening or gathering a map step any more; what came of it was told before. */
+    record MapClosed(int step, boolean gathering, boolean recorded) implements RunEvent {}
 
     /** A checkpoint has landed, or was given up. */
     record CheckpointDone() implements RunEvent {}

@@ -14,6 +14,8 @@ import dev.windlass.workflow.Placement;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,6 +24,8 @@ import tools.jackson.databind.JsonNode;
  * process does not know are sent out to those that do, so an owner that knows one kind of a run brings it on.
  */
 public final class RunHandler implements EngineHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RunHandler.class);
+
     private final EngineAccess engine;
     private final Map<String, StepHandler> kinds;
     private final WorkerOptions options;
@@ -62,8 +66,16 @@ public final class RunHandler implements EngineHandler {
             if (state.run() != input.run() || state.status().isFinal()) {
                 return end.outcomeOf(state, keys);
             }
-            Run run = prepare(claim, input, state, keys);
+            DagDefinition started = input.dag(engine);
+            DagDefinition mine = definition(input, started);
+            DagChange change = DagChange.between(started, mine);
+            Run run = prepare(claim, input, state, keys, change.isRefused() ? started : mine);
             RunControl control = new RunControl(run, states, state);
+            if (change.isRefused()) {
+                control.pause(change.reason(mine));
+            } else if (!change.added().isEmpty()) {
+                LOG.info("{}: goes on with a definition that has more steps: {}", run.label(), change.added());
+            }
             RunOwner owner = new RunOwner(run, control);
             live.add(run);
             claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
@@ -91,10 +103,19 @@ public final class RunHandler implements EngineHandler {
         }
     }
 
-    private Run prepare(EngineClaim claim, RunInput input, RunStates.State state, RunKeys keys) {
-        DagDefinition dag = input.dag(engine);
+    /** What the run is to go by: the definition that this process has as code, or else that which came with the run. */
+    private DagDefinition definition(RunInput input, DagDefinition started) {
+        for (String kind : input.kinds()) {
+            if (kinds.get(kind) instanceof DagHandler graph) {
+                return graph.definition();
+            }
+        }
+        return started;
+    }
+
+    private Run prepare(EngineClaim claim, RunInput input, RunStates.State state, RunKeys keys, DagDefinition dag) {
         RunPlan plan = new RunPlan(dag, this::placement);
-        return new Run(engine, claim, input, state.createdMillis(), keys, plan, new StepOutcome[plan.size()],
+        return new Run(engine, claim, input, state.createdMillis(), keys, plan,
                 new StepRecords(engine, keys, claim.taskId()), kinds, options, listener,
                 new RunInbox(engine.environment()));
     }

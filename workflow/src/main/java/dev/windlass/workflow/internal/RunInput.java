@@ -2,6 +2,7 @@ package dev.windlass.workflow.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 
 import dev.windlass.WindlassException;
@@ -21,15 +22,20 @@ import tools.jackson.databind.node.ObjectNode;
  * @param workflowId the workflow
  * @param run the run's number, from 1
  * @param name the graph's name
+ * @param version the graph's version, from 1
  * @param hash the graph's hash
  * @param steps how many steps it has
  * @param kinds the kinds of its steps, sorted
  * @param definition the graph as JSON, if it is small
  * @param definitionKey where the graph is, if it is not
+ * @param input what the run was given, if that is small
+ * @param inputKey where that is, if it is not
  */
-record RunInput(String workflowId, int run, String name, String hash, int steps, List<String> kinds,
-        @Nullable JsonNode definition, @Nullable String definitionKey) implements RunSpec {
+record RunInput(String workflowId, int run, String name, int version, String hash, int steps, List<String> kinds,
+        @Nullable JsonNode definition, @Nullable String definitionKey, @Nullable JsonNode input,
+        @Nullable String inputKey) implements RunSpec {
     static final int INLINE_LIMIT = 16 * 1024;
+    static final int INLINE_INPUT_LIMIT = 64 * 1024;
 
     RunInput {
         kinds = List.copyOf(kinds);
@@ -52,6 +58,9 @@ record RunInput(String workflowId, int run, String name, String hash, int steps,
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("v", 1).put("workflow", workflowId).put("run", run).put("name", name)
                 .put("hash", hash).put("steps", steps);
+        if (version != 1) {
+            json.put("version", version);
+        }
         ArrayNode list = json.putArray("kinds");
         kinds.forEach(list::add);
         if (definition != null) {
@@ -60,6 +69,12 @@ record RunInput(String workflowId, int run, String name, String hash, int steps,
         if (definitionKey != null) {
             json.put("definitionKey", definitionKey);
         }
+        if (input != null) {
+            json.set("input", input);
+        }
+        if (inputKey != null) {
+            json.put("inputKey", inputKey);
+        }
         return json;
     }
 
@@ -67,14 +82,26 @@ record RunInput(String workflowId, int run, String name, String hash, int steps,
         List<String> kinds = new ArrayList<>();
         json.path("kinds").forEach(kind -> kinds.add(kind.asString("")));
         JsonNode key = json.get("definitionKey");
+        JsonNode inputKey = json.get("inputKey");
         RunInput input = new RunInput(json.path("workflow").asString(""), json.path("run").asInt(0),
-                json.path("name").asString(""), json.path("hash").asString(""),
-                json.path("steps").asInt(0), kinds, json.get("definition"), key == null ? null : key.asString());
+                json.path("name").asString(""), json.path("version").asInt(1), json.path("hash").asString(""),
+                json.path("steps").asInt(0), kinds, json.get("definition"), key == null ? null : key.asString(),
+                json.get("input"), inputKey == null ? null : inputKey.asString());
         if (input.workflowId.isEmpty() || input.run < 1 || (input.definition == null && input.definitionKey == null)) {
             throw new WindlassException("This task's input is none of a workflow run: it lacks the workflow, the run's "
                     + "number or the definition. It was not submitted by a workflow engine of this version.");
         }
         return input;
+    }
+
+    /** Whether another start has given the same. */
+    boolean isGivenAs(RunInput other) {
+        return Objects.equals(input, other.input) && Objects.equals(inputKey, other.inputKey);
+    }
+
+    /** What the run was given, as its steps see it. */
+    StepOutcome asOutcome() {
+        return StepOutcome.ofRunInput(input, inputKey);
     }
 
     /** The graph: from here, or by one get. */

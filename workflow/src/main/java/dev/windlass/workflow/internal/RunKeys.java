@@ -6,7 +6,7 @@ import dev.windlass.queue.spi.EngineAccess;
 
 /**
  * Where a run's objects are: {@code workflow/{id}/state.json}, and under {@code workflow/{id}/runs/{n}/} its
- * {@code steps/{name}.json}, {@code checkpoint.json} and {@code result.json}.
+ * {@code steps/{name}.json}, {@code begun/{name}.json}, {@code checkpoint.json} and {@code result.json}.
  *
  * @param workflowId the workflow's id
  * @param run the run's number, from 1
@@ -32,6 +32,11 @@ record RunKeys(String workflowId, int run, String segment) {
 
     String step(String stepSegment) {
         return steps() + stepSegment + ".json";
+    }
+
+    /** Where it stands that a step that is begun at most once has been begun. */
+    String begun(String stepSegment) {
+        return "workflow/" + segment + "/runs/" + run + "/begun/" + stepSegment + ".json";
     }
 
     String checkpoint() {

@@ -10,6 +10,7 @@ import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineOutcome;
 import dev.windlass.queue.spi.LogContext;
 import dev.windlass.workflow.DagStep;
+import dev.windlass.workflow.OnFailure;
 import dev.windlass.workflow.Placement;
 import dev.windlass.workflow.WorkflowListener;
 import dev.windlass.workflow.WorkflowListener.TryOutcome;
@@ -43,10 +44,12 @@ final class RunOwner {
     private final LocalSteps local;
     private final FleetPolicy policy;
     private final FleetSteps fleet;
+    private final MapSteps maps;
     private final RetryWaits retries = new RetryWaits();
     private final RunRecorder recorder;
     private final RunControl control;
     private final RunClosing closing;
+    private final FailurePauses pauses;
     private final WorkflowListener listener;
     private int failedStep = -1;
     private long failedSince;
@@ -62,10 +65,12 @@ final class RunOwner {
         this.policy = new FleetPolicy(run.options().localParallelism(), run.options().maxOutstanding(),
                 run.options().fleetThreshold());
         this.fleet = new FleetSteps(run, policy);
+        this.maps = new MapSteps(run);
         this.recorder = new RunRecorder(run);
         this.closing = new RunClosing(run);
         this.listener = run.listener();
         this.lastNews = environment.nanoTime();
+        this.pauses = new FailurePauses(run, control, retries, fleet);
     }
 
     /** Takes over what earlier owners have recorded. */
@@ -79,7 +84,7 @@ final class RunOwner {
         }
         for (String name : recovered.checkpoint().out()) {
             int step = plan.indexOf(name);
-            if (step >= 0 && !plan.isDone(step)) {
+            if (step >= 0 && !plan.isDone(step) && !pauses.isMeantFor(step)) { // those may have ended without a record
                 plan.take(step);
                 fleet.adopt(step);
             }
@@ -156,10 +161,11 @@ final class RunOwner {
         if (failedStep < 0) {
             return null;
         }
-        StepOutcome outcome = run.outcomes()[failedStep];
-        TaskError error = outcome.error();
+        StepOutcome outcome = plan.outcome(failedStep);
+        TaskError error = outcome == null ? null : outcome.error();
+        int tries = outcome == null ? 0 : outcome.attempts();
         return new TaskError("step-failed", "Step '" + plan.step(failedStep).name() + "' has failed for good after "
-                + outcome.attempts() + (outcome.attempts() == 1 ? " try" : " tries")
+                + tries + (tries == 1 ? " try" : " tries")
                 + (error == null ? "" : ": " + error.summary()), error == null ? null : error.stackTrace());
     }
 
@@ -168,7 +174,7 @@ final class RunOwner {
             return true;
         }
         if (cancelling) {
-            return closing.isIdle() && local.isIdle() && fleet.isIdle() && plan.open().isEmpty();
+            return closing.isIdle() && local.isIdle() && maps.isIdle() && fleet.isIdle() && plan.open().isEmpty();
         }
         return failedStep >= 0 ? failureSettled() : plan.isComplete();
     }
@@ -217,10 +223,12 @@ final class RunOwner {
             fleet.lookIfDue(now);
             return;
         }
+        pauses.goOn();
         while (local.hasSlot() && plan.hasLocalReady()) {
             int step = plan.takeLocal();
             local.start(step, retries.failures(step) + 1);
         }
+        maps.act();
         sendOut(now);
         if (!plan.hasLocalReady() && local.hasSlot() && !fleet.isEmpty()) {
             fleet.takeBack(local.freeSlots(), now);
@@ -275,6 +283,8 @@ final class RunOwner {
             }
             case RunEvent.WithdrawFailed failed -> fleet.withdrawFailed(failed.step(), now);
             case RunEvent.Looked looked -> fleet.looked(looked.found(), looked.requests(), now);
+            case RunEvent.MapOpened opened -> maps.opened(opened.step(), opened.items());
+            case RunEvent.MapClosed closed -> maps.closed(closed);
             case RunEvent.CheckpointDone done -> recorder.checkpointDone();
             case RunEvent.StateSeen seen -> control.seen(seen.state());
             case RunEvent.Noticed noticed -> control.noticed(now);
@@ -316,12 +326,17 @@ final class RunOwner {
     }
 
     private boolean keep(int step, StepOutcome outcome, int size) {
-        if (!plan.recorded(step, outcome.succeeded())) {
+        boolean goesOn = outcome.succeeded() || plan.step(step).options().onFailure() == OnFailure.CONTINUE;
+        if (plan.isDone(step) || !plan.recorded(step, recorder.hold(outcome, size), goesOn)) {
             return false;
         }
-        run.outcomes()[step] = recorder.hold(outcome, size);
         retries.done(step);
-        if (!outcome.succeeded() && failedStep < 0 && !cancelling) {
+        if (!outcome.succeeded() && goesOn) {
+            try (var context = LogContext.ofStep(plan.step(step).name())) {
+                LOG.warn("{} step {}: has failed for good; the run goes on without its result", run.label(),
+                        plan.step(step).name());
+            }
+        } else if (!outcome.succeeded() && failedStep < 0 && !cancelling) {
             failedStep = step;
             failedSince = environment.nanoTime();
             try (var context = LogContext.ofStep(plan.step(step).name())) {
@@ -334,12 +349,14 @@ final class RunOwner {
 
     private void tryFailed(LocalAttempt attempt, TaskError error, boolean permanent, long now) {
         DagStep step = attempt.definition();
-        boolean last = permanent || attempt.attempt() >= step.retry().maxAttempts();
+        boolean last = permanent || step.options().atMostOnce() || attempt.attempt() >= step.retry().maxAttempts();
         try (var context = LogContext.ofStep(step.name())) {
             LOG.warn("{} step {}: try {} of {} failed{}: {}", run.label(), step.name(), attempt.attempt(),
                     step.retry().maxAttempts(), last ? ", for good" : "", error.summary());
         }
-        if (last) {
+        if (last && pauses.isMeantFor(attempt.step()) && !cancelling && failedStep < 0) {
+            pauses.pauseFor(attempt, error);
+        } else if (last) {
             local.recordFailure(attempt, error);
         } else {
             retryLater(attempt.step(), attempt.attempt(),
@@ -354,13 +371,14 @@ final class RunOwner {
     }
 
     private boolean failureSettled() {
-        return local.isIdle() && fleet.isIdle() && (fleet.isEmpty()
+        return local.isIdle() && maps.isIdle() && fleet.isIdle() && (fleet.isEmpty()
                 || environment.nanoTime() - failedSince >= FAILING_GRACE.toNanos());
     }
 
     /** How to give the run up, if that is right now; null if not. */
     private @Nullable EngineOutcome giveUp() throws InterruptedException {
-        if (failedStep >= 0 || cancelling || !local.isIdle() || !fleet.isIdle() || recorder.isBusy()) {
+        if (failedStep >= 0 || cancelling || !local.isIdle() || !maps.isIdle() || !fleet.isIdle()
+                || recorder.isBusy()) {
             return null;
         }
         if (run.claim().isStopping()) {
@@ -372,7 +390,7 @@ final class RunOwner {
             return parkPaused();
         }
         long now = environment.nanoTime();
-        if (plan.hasLocalReady() || plan.readyCount(Placement.FLEET) > 0 || !worthParking(now)) {
+        if (plan.hasLocalReady() || plan.hasMapWork() || plan.readyCount(Placement.FLEET) > 0 || !worthParking(now)) {
             return null;
         }
         run.claim().announcePark();
@@ -402,6 +420,7 @@ final class RunOwner {
             run.inbox().open();
             return null;
         }
+        pauses.landed();
         recorder.handOver(fleet, retries);
         LOG.info("{}: parked, since it is paused", run.label());
         return new EngineOutcome.Park(null);

@@ -98,9 +98,10 @@ final class RunRecorder {
 
     private Map<String, StepOutcome> outcomes() {
         Map<String, StepOutcome> outcomes = new LinkedHashMap<>();
-        for (int i = 0; i < run.outcomes().length; i++) {
-            if (run.plan().isDone(i)) {
-                outcomes.put(run.plan().step(i).name(), run.outcomes()[i]);
+        for (int i = 0; i < run.plan().size(); i++) {
+            StepOutcome outcome = run.plan().outcome(i);
+            if (outcome != null && !run.plan().isFolded(i)) {
+                outcomes.put(run.plan().step(i).name(), outcome);
             }
         }
         return outcomes;

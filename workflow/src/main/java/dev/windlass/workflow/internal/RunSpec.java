@@ -18,6 +18,11 @@ interface RunSpec {
     /** The same for everyone who starts the same. */
     String hash();
 
+    /** The version of what it runs, from 1. */
+    default int version() {
+        return 1;
+    }
+
     /** How many steps it has; 0 if that is not known before its end. */
     int steps();
 }

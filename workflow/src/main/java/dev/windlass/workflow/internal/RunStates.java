@@ -74,6 +74,11 @@ final class RunStates {
             return pause == null ? null : pause.path("reason").asString("");
         }
 
+        /** How often the run has been paused. */
+        int pauses() {
+            return json.path("pauses").asInt(0);
+        }
+
         /** Why the run is to be cancelled; null if nobody has asked for that. */
         @Nullable
         String cancelReason() {
@@ -117,6 +122,7 @@ final class RunStates {
             json.remove("error");
             json.remove("endedAt");
             json.remove("pause");
+            json.remove("pauses");
             json.remove("cancel");
             fill(json, keys, input);
             State next = replace(state, json);
@@ -167,6 +173,7 @@ final class RunStates {
         return change(known, state -> state.isOpen(run) && state.pauseReason() == null, json -> {
             json.put("status", WorkflowStatus.PAUSED.name());
             json.putObject("pause").put("reason", reason).put("by", by).put("at", engine.storeTime().toEpochMilli());
+            json.put("pauses", json.path("pauses").asInt(0) + 1);
         });
     }
 
@@ -201,6 +208,11 @@ final class RunStates {
     }
 
     private void fill(ObjectNode json, RunKeys keys, RunSpec input) {
+        if (input.version() == 1) {
+            json.remove("version");
+        } else {
+            json.put("version", input.version());
+        }
         json.put("v", 1).put("type", input.form()).put("name", input.name()).put("hash", input.hash())
                 .put("status", WorkflowStatus.PENDING.name()).put("run", input.run())
                 .put("task", keys.ofRun(input.run()).taskId(engine)).put("steps", input.steps())

@@ -6,6 +6,7 @@ import dev.windlass.queue.TaskError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,37 +21,65 @@ import tools.jackson.databind.node.ObjectNode;
  * @param fleet whether it ran as a task of its own
  * @param worker who recorded it
  * @param asked of a durable function, what it asked for; else null
+ * @param skipped whether it had nothing to do, and has neither result nor error
  */
 record StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nullable TaskError error, int attempts,
-        Instant startedAt, Instant finishedAt, boolean fleet, @Nullable String worker, @Nullable Asked asked) {
+        Instant startedAt, Instant finishedAt, boolean fleet, @Nullable String worker, @Nullable Asked asked,
+        boolean skipped) {
 
     StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nullable TaskError error, int attempts,
             Instant startedAt, Instant finishedAt, boolean fleet, @Nullable String worker) {
-        this(result, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, null);
+        this(result, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, null, false);
+    }
+
+    /** The outcome of a step that had nothing to do, by the store's time. */
+    static StepOutcome skipped(int attempts, Instant startedAt, Instant finishedAt, boolean fleet, String worker) {
+        return new StepOutcome(null, null, null, attempts, startedAt, finishedAt, fleet, worker, null, true);
     }
 
     /** The same, as a durable function has asked for it. */
     StepOutcome asked(@Nullable Asked by) {
         return by == null
                 ? this
-                : new StepOutcome(result, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, by);
+                : new StepOutcome(result, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, by,
+                        skipped);
     }
 
+    /** Whether it has not failed: it has a result, or was skipped. */
     boolean succeeded() {
         return error == null;
+    }
+
+    /** Whether there is a result for those that need the step. */
+    boolean hasResult() {
+        return error == null && !skipped;
+    }
+
+    /** The input of a run as steps see it: like the result of a step that had ended before the first one began. */
+    static StepOutcome ofRunInput(@Nullable JsonNode input, @Nullable String inputKey) {
+        return new StepOutcome(inputKey == null && input == null ? NullNode.getInstance() : input, inputKey, null, 1,
+                Instant.EPOCH, Instant.EPOCH, false, null);
+    }
+
+    /** The same with another result, that of an item for that of the list. */
+    StepOutcome withResult(JsonNode other) {
+        return new StepOutcome(other, null, null, attempts, startedAt, finishedAt, fleet, worker);
     }
 
     /** The same without the result, which must then be read when it is needed. */
     StepOutcome withoutResult() {
         return result == null
                 ? this
-                : new StepOutcome(null, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, asked);
+                : new StepOutcome(null, resultKey, error, attempts, startedAt, finishedAt, fleet, worker, asked,
+                        skipped);
     }
 
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (error != null) {
             json.set("error", errorJson(error));
+        } else if (skipped) {
+            json.put("skipped", true);
         } else if (result != null) {
             json.set("result", result);
         } else if (resultKey != null) {
@@ -75,7 +104,7 @@ record StepOutcome(@Nullable JsonNode result, @Nullable String resultKey, @Nulla
                 json.has("error") ? readError(json.path("error")) : null, json.path("attempts").asInt(1),
                 Instant.ofEpochMilli(json.path("startedAt").asLong(0)),
                 Instant.ofEpochMilli(json.path("finishedAt").asLong(0)), json.path("fleet").asBoolean(false),
-                text(json, "worker"), Asked.read(json));
+                text(json, "worker"), Asked.read(json), json.path("skipped").asBoolean(false));
     }
 
     static ObjectNode errorJson(TaskError error) {

@@ -11,11 +11,14 @@ import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.StoreException;
 import dev.windlass.store.StoredObject;
+import dev.windlass.workflow.StepOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -75,6 +78,41 @@ final class StepRecords {
         }
     }
 
+    /**
+     * Marks a step as begun that is to be begun at most once. One put.
+     *
+     * @param segment the step's name as a segment of a key
+     * @param writeId of this beginning: the same when the call is repeated since its outcome was not known
+     * @return false if it was begun before: how that ended is not known
+     */
+    boolean begin(String segment, String writeId) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("v", 1).put("begunAt", engine.storeTime().toEpochMilli()).put("writeId", writeId);
+        byte[] body = engine.json().writeValueAsBytes(json);
+        return switch (engine.documents().create(keys.begun(segment), body, writeId)) {
+            case Written.Won won -> true;
+            case Written.Lost lost -> {
+                StoredObject current = lost.current();
+                yield current != null && engine.json().readTree(current.body()).path("forgotten").asBoolean(false)
+                        && engine.documents().replace(current, body, writeId) instanceof Written.Won;
+            }
+        };
+    }
+
+    /** Lets a step begin once more that is begun at most once: somebody is to decide that, the run being paused. One put. */
+    void forgetBegin(String segment) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        engine.documents().put(keys.begun(segment),
+                engine.json().writeValueAsBytes(json.put("v", 1).put("forgotten", true)));
+    }
+
+    /** The error of a step that was begun before, and whose outcome is not known. */
+    static TaskError outcomeUnknown() {
+        return new TaskError(StepOptions.OUTCOME_UNKNOWN, "The step is begun at most once. It was begun before, and "
+                + "nothing tells how that ended: its process died or lost its claim. Find out whether the work was "
+                + "done; the step does not run again.", null);
+    }
+
     private Stored write(String segment, StepOutcome given, String writeId) {
         StepOutcome outcome = given;
         byte[] body = encode(given, writeId);
@@ -85,11 +123,11 @@ final class StepRecords {
                 TaskError error = new TaskError("result-too-large", "The result is " + encoded.length
                         + " bytes encoded. Return at most " + LARGEST + " bytes.", null);
                 outcome = new StepOutcome(null, null, error, given.attempts(), given.startedAt(), given.finishedAt(),
-                        given.fleet(), given.worker(), given.asked());
+                        given.fleet(), given.worker(), given.asked(), false);
             } else {
                 outcome = new StepOutcome(null, engine.putPayload(runTaskId, "step-result", encoded), null,
                         given.attempts(), given.startedAt(), given.finishedAt(), given.fleet(), given.worker(),
-                        given.asked());
+                        given.asked(), false);
             }
             body = encode(outcome, writeId);
         }
@@ -120,10 +158,10 @@ final class StepRecords {
         return object == null ? null : new Stored(parse(object), object.body().length);
     }
 
-    /** A fresh copy of a successful step's result: held, or read by one get or two. */
+    /** A fresh copy of a successful step's result: held, or read by one get or two; a JSON null of a skipped one. */
     JsonNode result(String segment, StepOutcome outcome) {
         StepOutcome whole = outcome;
-        if (whole.result() == null && whole.resultKey() == null) {
+        if (whole.result() == null && whole.resultKey() == null && !whole.skipped()) {
             Stored read = read(segment);
             if (read == null) {
                 throw new WindlassException("The step object " + keys.step(segment) + " is gone. Step objects are "
@@ -132,8 +170,8 @@ final class StepRecords {
             whole = read.outcome();
         }
         JsonNode result = whole.result();
-        if (result != null) {
-            return result.deepCopy();
+        if (result != null || whole.skipped()) {
+            return result == null ? NullNode.getInstance() : result.deepCopy();
         }
         String key = whole.resultKey();
         if (key == null) {

@@ -17,6 +17,7 @@ import dev.windlass.AwaitTimeoutException;
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskCancelledException;
+import dev.windlass.WindlassException;
 import dev.windlass.environment.Strand;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskInfo;
@@ -42,6 +43,7 @@ import dev.windlass.workflow.WorkflowStatus;
 import dev.windlass.workflow.WorkflowType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Starts runs, reads them, and sets workers up. Safe for use by any number of threads. */
 public final class WorkflowEngine {
@@ -145,7 +147,7 @@ public final class WorkflowEngine {
     }
 
     /** Starts a run, or finds it; the number of the run. */
-    public int start(DagDefinition dag, String workflowId, StartOptions options) {
+    public int start(DagDefinition dag, String workflowId, @Nullable JsonNode given, StartOptions options) {
         RunKeys keys = RunKeys.of(engine, workflowId, 1);
         for (var step : dag.steps()) {
             engine.keySegment("step name", step.name());
@@ -159,7 +161,7 @@ public final class WorkflowEngine {
             throw new WorkflowAlreadyExistsException(workflowId, "There is a workflow '" + workflowId
                     + "' already. Use another id.");
         }
-        return submit(dag, keys, options);
+        return submit(dag, keys, given, options);
     }
 
     /** Whether a run's task is there: a state alone may be what an unfinished start has left, one's own perhaps. */
@@ -170,14 +172,20 @@ public final class WorkflowEngine {
     }
 
     /** State, task and ready key in parallel: the task decides whose run it is. */
-    private int submit(DagDefinition dag, RunKeys keys, StartOptions options) {
+    private int submit(DagDefinition dag, RunKeys keys, @Nullable JsonNode given, StartOptions options) {
         String taskId = keys.taskId(engine);
         JsonNode definition = dag.toJson();
         byte[] encoded = engine.json().writeValueAsBytes(definition);
         boolean small = encoded.length <= RunInput.INLINE_LIMIT;
         String key = small ? null : engine.putPayload(taskId, "definition", encoded);
-        RunInput input = new RunInput(keys.workflowId(), keys.run(), dag.name(), dag.hash(),
-                dag.steps().size(), RunInput.kinds(dag), small ? definition : null, key);
+        String givenKey = null;
+        if (given != null) {
+            byte[] bytes = engine.json().writeValueAsBytes(given);
+            givenKey = bytes.length <= RunInput.INLINE_INPUT_LIMIT ? null : engine.putPayload(taskId, "input", bytes);
+        }
+        RunInput input = new RunInput(keys.workflowId(), keys.run(), dag.name(), dag.version(), dag.hash(),
+                dag.steps().size(), RunInput.kinds(dag), small ? definition : null, key,
+                givenKey == null ? given : null, givenKey);
         AtomicReference<RunStates.@Nullable State> state = new AtomicReference<>();
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Strand putter = engine.environment().start("windlass-start", () -> {
@@ -204,8 +212,13 @@ public final class WorkflowEngine {
         }
         TaskInfo info = created ? null : engine.task(taskId);
         JsonNode standing = info == null ? null : info.input();
-        return started(states.settle(state.get(), keys, standing == null ? input : RunInput.read(standing)), keys,
-                dag, options, created);
+        RunInput stands = standing == null ? input : RunInput.read(standing);
+        int run = started(states.settle(state.get(), keys, stands), keys, dag, options, created);
+        if (run == stands.run() && stands.hash().equals(input.hash()) && !stands.isGivenAs(input)) {
+            throw new WorkflowAlreadyExistsException(keys.workflowId(), "There is a workflow '" + keys.workflowId()
+                    + "' already, with another input. Use another id, or the same input.");
+        }
+        return run;
     }
 
     private static int started(RunStates.State state, RunKeys keys, DagDefinition dag, StartOptions options,
@@ -312,7 +325,42 @@ public final class WorkflowEngine {
         return object == null ? null : RunEnd.Result.read(engine.json().readTree(object.body()));
     }
 
+    public JsonMapper json() {
+        return engine.json();
+    }
+
+    /** The results of the last steps. */
     public Map<String, JsonNode> await(String workflowId, int run, Duration limit) throws InterruptedException {
+        RunEnd.Result result = end(workflowId, run, limit);
+        RunKeys keys = RunKeys.of(engine, workflowId, run);
+        Map<String, JsonNode> results = new LinkedHashMap<>();
+        for (String name : result.sinks()) {
+            JsonNode found = result(keys, result, name);
+            if (found != null) {
+                results.put(name, found);
+            }
+        }
+        return results;
+    }
+
+    /** The result of one step. */
+    public JsonNode await(String workflowId, int run, String step, Duration limit) throws InterruptedException {
+        JsonNode found = result(RunKeys.of(engine, workflowId, run), end(workflowId, run, limit), step);
+        if (found == null) {
+            throw new WindlassException("Workflow '" + workflowId + "' has ended without a result of step '" + step
+                    + "'. It was started with another definition.");
+        }
+        return found;
+    }
+
+    private @Nullable JsonNode result(RunKeys keys, RunEnd.Result result, String step) {
+        StepOutcome outcome = result.steps().get(step);
+        return outcome == null || !outcome.hasResult()
+                ? null
+                : records(keys).result(engine.keySegment("step name", step), outcome);
+    }
+
+    private RunEnd.Result end(String workflowId, int run, Duration limit) throws InterruptedException {
         RunKeys keys = RunKeys.of(engine, workflowId, run);
         long begin = engine.environment().nanoTime();
         Duration pause = FIRST_LOOK;
@@ -320,7 +368,7 @@ public final class WorkflowEngine {
             long seen = live.ends();
             RunStates.State state = state(keys);
             if (state.run() > run || state.status().isFinal()) {
-                return results(keys, state);
+                return completed(keys, state);
             }
             Duration left = limit.minusNanos(engine.environment().nanoTime() - begin);
             if (left.isNegative() || left.isZero()) {
@@ -336,7 +384,7 @@ public final class WorkflowEngine {
         }
     }
 
-    private Map<String, JsonNode> results(RunKeys keys, RunStates.State state) {
+    private RunEnd.Result completed(RunKeys keys, RunStates.State state) {
         RunEnd.Result result = result(keys);
         if (result == null) {
             throw new WorkflowFailedException(keys.workflowId(), "Workflow '" + keys.workflowId() + "' was "
@@ -352,15 +400,7 @@ public final class WorkflowEngine {
             throw new WorkflowFailedException(keys.workflowId(), "Workflow '" + keys.workflowId() + "' has failed: "
                     + error.message(), error);
         }
-        Map<String, JsonNode> results = new LinkedHashMap<>();
-        StepRecords records = records(keys);
-        for (String name : result.sinks()) {
-            StepOutcome outcome = result.steps().get(name);
-            if (outcome != null) {
-                results.put(name, records.result(engine.keySegment("step name", name), outcome));
-            }
-        }
-        return results;
+        return result;
     }
 
     private StepRecords records(RunKeys keys) {
@@ -376,7 +416,21 @@ public final class WorkflowEngine {
             return new WorkflowProgress(status, recorded, recorded);
         }
         int total = state.run() == run ? state.steps() : definition(keys).steps().size();
-        return new WorkflowProgress(status, status == WorkflowStatus.COMPLETED ? total : list(keys).size(), total);
+        return new WorkflowProgress(status, status == WorkflowStatus.COMPLETED ? total : finished(keys), total);
+    }
+
+    /** How many steps of the graph have ended; those of map items do not count. */
+    private int finished(RunKeys keys) {
+        List<String> there = list(keys);
+        if (there.stream().noneMatch(key -> key.endsWith("%5D.json"))) {
+            return there.size();
+        }
+        Set<String> found = new HashSet<>(there);
+        int finished = 0;
+        for (var step : definition(keys).steps()) {
+            finished += found.contains(keys.step(engine.keySegment("step name", step.name()))) ? 1 : 0;
+        }
+        return finished;
     }
 
     public List<StepInfo> steps(String workflowId, int run) throws InterruptedException {
@@ -389,13 +443,14 @@ public final class WorkflowEngine {
         outcomes.remove(FunctionHandler.RESULT);
         Map<String, JsonNode> large = new ConcurrentHashMap<>();
         List<Map.Entry<String, StepOutcome>> unread = outcomes.entrySet().stream()
-                .filter(step -> step.getValue().succeeded() && step.getValue().result() == null).toList();
+                .filter(step -> step.getValue().hasResult() && step.getValue().result() == null).toList();
         Fanout.forEach(engine.environment(), "windlass-steps", READING_AT_ONCE, unread, step -> large.put(
                 step.getKey(), records.result(engine.keySegment("step name", step.getKey()), step.getValue())));
         List<StepInfo> steps = new ArrayList<>();
         outcomes.forEach((name, outcome) -> {
             JsonNode held = outcome.result() == null ? large.get(name) : outcome.result();
-            steps.add(new StepInfo(name, outcome.succeeded(), held, outcome.error(), outcome.attempts(),
+            steps.add(new StepInfo(name, outcome.succeeded(), outcome.skipped(), held, outcome.error(),
+                    outcome.attempts(),
                     outcome.startedAt(), outcome.finishedAt(), outcome.fleet(), outcome.worker()));
         });
         return steps;
@@ -408,12 +463,7 @@ public final class WorkflowEngine {
         }
         Set<String> there = new HashSet<>(list(keys));
         Map<String, StepOutcome> found = new ConcurrentHashMap<>();
-        List<String> present = new ArrayList<>();
-        for (var step : definition(keys).steps()) {
-            if (there.contains(keys.step(engine.keySegment("step name", step.name())))) {
-                present.add(step.name());
-            }
-        }
+        List<String> present = present(keys, there, definition(keys));
         Fanout.forEach(engine.environment(), "windlass-steps", READING_AT_ONCE, present, name -> {
             StepRecords.Stored stored = records.read(engine.keySegment("step name", name));
             if (stored != null) {
@@ -428,6 +478,27 @@ public final class WorkflowEngine {
             }
         }
         return ordered;
+    }
+
+    /** The names of the recorded steps: in the order of the graph, each map step's items after it in their order. */
+    private List<String> present(RunKeys keys, Set<String> there, DagDefinition dag) {
+        List<String> present = new ArrayList<>();
+        for (var step : dag.steps()) {
+            String key = keys.step(engine.keySegment("step name", step.name()));
+            if (there.contains(key)) {
+                present.add(step.name());
+            } else if (step.map() != null) {
+                String of = key.substring(0, key.length() - ".json".length()) + "%5B";
+                List<Integer> items = new ArrayList<>();
+                for (String item : there) {
+                    if (item.startsWith(of) && item.endsWith("%5D.json")) {
+                        items.add(Integer.parseInt(item, of.length(), item.length() - "%5D.json".length(), 10));
+                    }
+                }
+                items.stream().sorted().forEach(item -> present.add(MapItems.name(step.name(), item)));
+            }
+        }
+        return present;
     }
 
     public DagDefinition definition(String workflowId, int run) {
