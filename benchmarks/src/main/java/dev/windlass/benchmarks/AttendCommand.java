@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import dev.windlass.Windlass;
+import dev.windlass.benchmarks.measure.Graphs;
 import dev.windlass.benchmarks.measure.Stamped;
 import dev.windlass.cli.ExitCode;
 import dev.windlass.environment.Environment;
@@ -18,8 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code windlass-bench attend}: the other process of the pick-up measure. Leaves when its input ends. */
-@Command(name = "attend", hidden = true, mixinStandardHelpOptions = true, description = "A worker process of the pick-up measure, which starts it by itself.")
+/** {@code windlass-bench attend}: the other processes of the measures of pick-up and graphs. Leaves when its input ends. */
+@Command(name = "attend", hidden = true, mixinStandardHelpOptions = true, description = "A worker process of the measures of pick-up and graphs, which start it by themselves.")
 final class AttendCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -30,12 +32,15 @@ final class AttendCommand implements Callable<Integer> {
     @Option(names = "--latency", paramLabel = "MS", defaultValue = "0", description = "By how much each request is delayed.")
     private long latency;
 
+    @Option(names = "--graphs", description = "Work on graphs, in place of tasks whose pick-up is measured.")
+    private boolean graphs;
+
     @Override
     public Integer call() throws IOException {
         Environment environment = Environment.system();
         try (ObjectStore opened = ObjectStores.open(store, new StoreSettings(environment, 256, Map.of()));
-                Worker worker = Stamped.start(
-                        Stamped.connect(opened, Duration.ofMillis(latency), environment), environment)) {
+                Windlass windlass = Stamped.connect(opened, Duration.ofMillis(latency), environment);
+                Worker worker = graphs ? Graphs.start(windlass) : Stamped.start(windlass, environment)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("ready");
             out.flush();

@@ -32,7 +32,7 @@ final class MeasureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Which: requests, flat, latency, share, contention, pickup, directory, rest, database (default: all).")
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Which: requests, flat, latency, share, contention, pickup, graphs, directory, rest, database (default: all).")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--small", description = "Measure a little, without a server, to see that all works. The figures say nothing.")

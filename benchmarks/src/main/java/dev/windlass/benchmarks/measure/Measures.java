@@ -6,7 +6,8 @@ import java.util.List;
 public final class Measures {
     /** All of them. */
     public static final List<Measure> ALL = List.of(new RequestsPerTask(), new FlatClaims(), new DrainUnderLatency(),
-            new ShareOfServer(), new Contention(), new PickUp(), new SharedDirectory(), new AtRest(),
+            new ShareOfServer(), new Contention(), new PickUp(), new GraphRuns(),
+            new SharedDirectory(), new AtRest(),
             new AgainstDatabase());
 
     private Measures() {

@@ -1,16 +1,10 @@
 package dev.windlass.benchmarks.measure;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.windlass.Windlass;
-import dev.windlass.WindlassException;
-import dev.windlass.benchmarks.BenchmarksMain;
-import dev.windlass.cli.JavaCommand;
 import dev.windlass.cli.bench.MeasuredStore;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskHandle;
@@ -60,12 +54,9 @@ final class PickUp implements Measure {
             }
             add(figures, title + ", same process", same, roundTrip, 2 * roundTrip + EXTRA_MILLIS);
             List<Double> other;
-            Process process = startOther(scene, uri, latency);
-            try {
-                awaitReady(process);
+            try (var process = new OtherProcesses(scene, uri, 1, "--latency", String.valueOf(latency.toMillis()))) {
+                process.awaitReady();
                 other = waits(scene, windlass);
-            } finally {
-                process.destroy();
             }
             add(figures, title + ", other process", other, roundTrip,
                     2 * roundTrip + EXTRA_MILLIS + Stamped.POLL.toMillis());
@@ -78,7 +69,8 @@ final class PickUp implements Measure {
         figures.add(Figure.of(what + ": 95 of 100 within", Scene.percentile(waits, 95), "ms"));
     }
 
-    private static double roundTrip(Scene scene, ObjectStore store) {
+    /** The median PUT, in milliseconds. */
+    static double roundTrip(Scene scene, ObjectStore store) {
         var times = new ArrayList<Double>();
         for (int i = 0; i < scene.size(100, 10); i++) {
             long start = scene.environment().nanoTime();
@@ -102,31 +94,5 @@ final class PickUp implements Measure {
             environment.sleep(Duration.ofMillis(environment.random().nextInt(MOST_BETWEEN_MILLIS)));
         }
         return waits;
-    }
-
-    private static Process startOther(Scene scene, String uri, Duration latency) {
-        List<String> command = JavaCommand.of(System.getProperty("java.class.path"), BenchmarksMain.class,
-                List.of(),
-                List.of("attend", "--store", uri, "--latency", String.valueOf(latency.toMillis())));
-        try {
-            var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-            builder.environment().putAll(scene.variables());
-            return builder.start();
-        } catch (IOException e) {
-            throw new WindlassException("A worker process cannot be started: " + e.getMessage(), e);
-        }
-    }
-
-    @SuppressWarnings("resource") // ends with the process
-    private static void awaitReady(Process process) {
-        try {
-            BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-            String line = lines.readLine();
-            if (!"ready".equals(line)) {
-                throw new WindlassException("The worker process ended too early; what it said stands above.");
-            }
-        } catch (IOException e) {
-            throw new WindlassException("The worker process cannot be heard: " + e.getMessage(), e);
-        }
     }
 }
