@@ -12,6 +12,7 @@ import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskType;
+import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +25,11 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     private final TaskQueue queue;
     private final TaskType<?, O> type;
     private final String id;
+    private final @Nullable StoredObject submitted;
 
-    DefaultTaskHandle(Core core, TaskQueue queue, TaskType<?, O> type, String id) {
+    /** @param submitted the task as submitted, or null for a handle by id */
+    DefaultTaskHandle(Core core, TaskQueue queue, TaskType<?, O> type, String id, @Nullable StoredObject submitted) {
+        this.submitted = submitted;
         this.core = core;
         this.queue = queue;
         this.type = type;
@@ -35,6 +39,12 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public @Nullable TaskInfo submitted() {
+        TaskDocument document = submitted == null ? null : TaskDocument.parse(submitted.body(), id);
+        return document == null ? null : document.info();
     }
 
     @Override

@@ -60,7 +60,8 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public <I, O> TaskHandle<O> submit(TaskType<I, O> type, I input, SubmitOptions options) {
-        return send(type, encode(type, input), options);
+        SubmittedTask task = send(type, encode(type, input), options);
+        return new DefaultTaskHandle<>(core, this, type, task.id(), task.version());
     }
 
     @Override
@@ -81,7 +82,7 @@ final class DefaultTaskQueue implements TaskQueue {
         }
         core.format().ensureWritten();
         Fork.forEach(core.environment(), "windlass-submit", indices, PARALLEL,
-                i -> handles.set(i, send(type, encoded.get(i), options)));
+                i -> handles.set(i, handle(type, send(type, encoded.get(i), options).id())));
         var all = new ArrayList<TaskHandle<O>>();
         for (TaskHandle<O> handle : handles) {
             if (handle != null) {
@@ -99,7 +100,7 @@ final class DefaultTaskQueue implements TaskQueue {
         return bytes;
     }
 
-    private <I, O> TaskHandle<O> send(TaskType<I, O> type, byte[] input, SubmitOptions options) {
+    private SubmittedTask send(TaskType<?, ?> type, byte[] input, SubmitOptions options) {
         check(options);
         String key = options.idempotencyKey();
         String id = options.id();
@@ -109,8 +110,7 @@ final class DefaultTaskQueue implements TaskQueue {
         } else if (id == null) {
             id = Keys.newTaskId(core.environment().wallTime(), core.environment().random());
         }
-        SubmittedTask task = submission.submit(id, name, type.name(), input, options, key);
-        return new DefaultTaskHandle<>(core, this, type, task.id());
+        return submission.submit(id, name, type.name(), input, options, key);
     }
 
     private String scope(IdempotencyScope scope, TaskType<?, ?> type) {
@@ -151,7 +151,7 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public <I, O> TaskHandle<O> handle(TaskType<I, O> type, String id) {
-        return new DefaultTaskHandle<>(core, this, type, id);
+        return new DefaultTaskHandle<>(core, this, type, id, null);
     }
 
     @Override

@@ -305,7 +305,7 @@ final class TaskDocument {
                 created == null ? Instant.EPOCH : created, dueAt(), isParked(), instant("claimedAt"),
                 instant("finishedAt"), workerId(), cancelReason() != null, anyCancelReason(), cancelledBy(),
                 expiresAt(), reschedules(), maxReschedules(), tags(), text(json, "parent"), input(), output(), error(),
-                history());
+                history(), retry(), timeout(), leaseId(), inputRef(), outputRef());
     }
 
     List<Transition> history() {

@@ -1,5 +1,6 @@
 package dev.windlass.queue;
 
+import dev.windlass.queue.spi.ErrorSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,15 @@ public record TaskError(String type, String message, @Nullable String stackTrace
     }
 
     /**
-     * A failure from an exception.
+     * A failure from an exception: as it says itself if it is an {@link ErrorSource}, else by its class, message and stack
+     * trace.
      *
      * @param failure the exception
      */
     public static TaskError of(Throwable failure) {
+        if (failure instanceof ErrorSource source) {
+            return source.error();
+        }
         var text = new java.io.StringWriter();
         failure.printStackTrace(new java.io.PrintWriter(text));
         String message = failure.getMessage();

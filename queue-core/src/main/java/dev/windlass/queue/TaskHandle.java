@@ -3,6 +3,8 @@ package dev.windlass.queue;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A submitted task. Keep {@link #id()} to find it again from anywhere. Safe for use by any number of threads.
  *
@@ -12,6 +14,15 @@ public interface TaskHandle<O> {
 
     /** The task's id. */
     String id();
+
+    /**
+     * The task as it stood when it was submitted, or, where an idempotency key found one that is there already, when
+     * that one was read. No request.
+     *
+     * @return null for a handle by id, and for those of {@link TaskQueue#submitAll}, which keep no bodies
+     */
+    @Nullable
+    TaskInfo submitted();
 
     /**
      * The task as it stands now. One get.

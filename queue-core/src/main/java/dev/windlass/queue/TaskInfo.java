@@ -1,5 +1,6 @@
 package dev.windlass.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +38,19 @@ import tools.jackson.databind.JsonNode;
  * @param output its result as JSON, or null if there is none, or if it is stored beside it
  * @param error its last failure, or null
  * @param history its last transitions, oldest first; at most 20
+ * @param retry how often it may be tried, and the wait between the tries
+ * @param timeout how long one attempt may take, or null for no limit
+ * @param leaseId the lease of the last claim, or null
+ * @param inputRef where its input is stored if it is stored beside it, or null
+ * @param outputRef where its result is stored if it is stored beside it, or null
  */
 public record TaskInfo(String id, String queue, String type, TaskStatus status, int priority, int attempt, int failures,
         int maxAttempts, Instant createdAt, Instant dueAt, boolean parked, @Nullable Instant startedAt,
         @Nullable Instant finishedAt, @Nullable String workerId, boolean cancelRequested,
         @Nullable String cancelReason, @Nullable String cancelledBy, @Nullable Instant expiresAt, int reschedules,
         @Nullable Integer maxReschedules, Map<String, String> tags, @Nullable String parent, @Nullable JsonNode input,
-        @Nullable JsonNode output, @Nullable TaskError error, List<Transition> history) {
+        @Nullable JsonNode output, @Nullable TaskError error, List<Transition> history, RetryPolicy retry,
+        @Nullable Duration timeout, @Nullable String leaseId, @Nullable String inputRef, @Nullable String outputRef) {
 
     /** Copies history and tags. */
     public TaskInfo {
