@@ -44,6 +44,7 @@ class ArchitectureTest {
         assertThat(PRODUCTION.contain("dev.windlass.schedule.Schedules")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.cli.Main")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.metrics.WindlassMetrics")).isTrue();
+        assertThat(PRODUCTION.contain("dev.windlass.python.Gateway")).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.local"))).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.s3"))).isTrue();
     }
@@ -52,7 +53,7 @@ class ArchitectureTest {
     void core_dependsOnNoModuleAboveIt() {
         noClasses().that().resideInAnyPackage(CORE_PACKAGES).should().dependOnClassesThat().resideInAnyPackage(
                 "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.schedule..",
-                "dev.windlass.metrics..", "dev.windlass.cli..")
+                "dev.windlass.metrics..", "dev.windlass.python..", "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -61,7 +62,8 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.queue..", "dev.windlass.internal..", "dev.windlass.workflow..",
-                        "dev.windlass.schedule..", "dev.windlass.metrics..", "dev.windlass.cli..")
+                        "dev.windlass.schedule..", "dev.windlass.metrics..", "dev.windlass.python..",
+                        "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -70,7 +72,7 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("dev.windlass.workflow..", "dev.windlass.schedule..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
-                        "dev.windlass.metrics..", "dev.windlass.cli..")
+                        "dev.windlass.metrics..", "dev.windlass.python..", "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -87,6 +89,20 @@ class ArchitectureTest {
                 .resideInAPackage("org.quartz..").check(PRODUCTION);
         noClasses().should().dependOnClassesThat(resideInAnyPackage("org.quartz..")
                 .and(not(named("CronExpression")))).check(PRODUCTION);
+    }
+
+    @Test
+    void pythonBindings_reachIntoNoBackendAndNotIntoTheQueue() {
+        noClasses().that().resideInAPackage("dev.windlass.python..").should().dependOnClassesThat()
+                .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
+                        "dev.windlass.workflow.internal..", "dev.windlass.cli..")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void jep_isKnownToTheProgramThatEmbedsPythonAlone() {
+        noClasses().that().doNotHaveFullyQualifiedName("dev.windlass.python.Main").should().dependOnClassesThat()
+                .resideInAPackage("jep..").check(PRODUCTION);
     }
 
     @Test
@@ -158,6 +174,8 @@ class ArchitectureTest {
                 .byAnyPackage("dev.windlass.workflow..", "dev.windlass.schedule..").check(PRODUCTION);
         classes().that().resideInAPackage("dev.windlass.schedule.internal..").should().onlyBeAccessed()
                 .byAnyPackage("dev.windlass.schedule..").check(PRODUCTION);
+        classes().that().resideInAPackage("dev.windlass.python.internal..").should().onlyBeAccessed()
+                .byAnyPackage("dev.windlass.python..").check(PRODUCTION);
     }
 
     private static DescribedPredicate<JavaClass> blocking() {

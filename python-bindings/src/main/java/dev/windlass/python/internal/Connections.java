@@ -1,0 +1,155 @@
+package dev.windlass.python.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.windlass.InvalidInputException;
+import dev.windlass.Windlass;
+import dev.windlass.environment.Environment;
+import dev.windlass.environment.Monitor;
+import dev.windlass.queue.TaskQueue;
+import dev.windlass.queue.Worker;
+import dev.windlass.store.ObjectStore;
+import dev.windlass.store.ObjectStores;
+import dev.windlass.store.StoreSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open connections of this process and their workers, by number. Safe for use by any number of threads. */
+public final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    private final Environment environment;
+    private final Invocations invocations;
+    private final Monitor monitor;
+    private final Map<Long, Opened> connections = new HashMap<>();
+    private final Map<Long, Worker> workers = new HashMap<>();
+    private long last;
+
+    /** @param invocations what workers hand their tasks to */
+    public Connections(Environment environment, Invocations invocations) {
+        this.environment = environment;
+        this.invocations = invocations;
+        this.monitor = environment.newMonitor();
+    }
+
+    /** A connection, and the store below it. */
+    record Opened(long number, ObjectStore store, Windlass windlass) {
+
+        /** Tasks are found by their ids alone: any queue will do. */
+        TaskQueue anyQueue() {
+            return windlass.queue("default");
+        }
+    }
+
+    Invocations invocations() {
+        return invocations;
+    }
+
+    Opened open(String url, Map<String, String> options, int concurrency) {
+        ObjectStore store = ObjectStores.open(url, new StoreSettings(environment, concurrency, options));
+        Windlass windlass;
+        try {
+            windlass = Windlass.over(store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        monitor.lock();
+        try {
+            last++;
+            var opened = new Opened(last, store, windlass);
+            connections.put(last, opened);
+            return opened;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    Opened get(long number) {
+        monitor.lock();
+        try {
+            Opened opened = connections.get(number);
+            if (opened == null) {
+                throw new InvalidInputException("Connection " + number + " is closed.");
+            }
+            return opened;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    void close(long number) {
+        Opened opened;
+        monitor.lock();
+        try {
+            opened = connections.remove(number);
+        } finally {
+            monitor.unlock();
+        }
+        if (opened != null) {
+            opened.windlass().close();
+        }
+    }
+
+    void addWorker(long number, Worker worker) {
+        monitor.lock();
+        try {
+            workers.put(number, worker);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    @Nullable
+    Worker worker(long number) {
+        monitor.lock();
+        try {
+            return workers.get(number);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    void removeWorker(long number) {
+        monitor.lock();
+        try {
+            workers.remove(number);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Gives back what workers still hold, and closes everything. */
+    public void closeAll() {
+        List<Worker> left;
+        List<Opened> open;
+        monitor.lock();
+        try {
+            left = new ArrayList<>(workers.values());
+            open = new ArrayList<>(connections.values());
+            workers.clear();
+            connections.clear();
+        } finally {
+            monitor.unlock();
+        }
+        for (Worker worker : left) {
+            close("worker " + worker.id(), () -> worker.drain(Duration.ZERO));
+        }
+        for (Opened opened : open) {
+            close("the connection to " + opened.windlass().location(), opened.windlass()::close);
+        }
+    }
+
+    private static void close(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("{} could not be closed: {}", what, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.windlass.python.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.windlass.InvalidInputException;
+import dev.windlass.environment.Environment;
+import dev.windlass.environment.Monitor;
+import dev.windlass.queue.RescheduleRequest;
+import dev.windlass.queue.TaskContext;
+import dev.windlass.queue.TaskError;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tasks that Python works on. The handler's strand puts a message for Python and waits until Python says how it ended: no
+ * Python object is known here. Safe for use by any number of threads.
+ */
+public final class Invocations {
+    private final Outbox outbox;
+    private final Monitor monitor;
+    private final Environment environment;
+    private final Map<Long, Invocation> running = new HashMap<>();
+    private long last;
+
+    /** @param outbox where Python is told what to run */
+    public Invocations(Environment environment, Outbox outbox) {
+        this.environment = environment;
+        this.outbox = outbox;
+        this.monitor = environment.newMonitor();
+    }
+
+    /** One run of a handler. Each waits at a monitor of its own, so that an end wakes nobody else. */
+    private static final class Invocation {
+        private final TaskContext task;
+        private final Monitor ended;
+        private @Nullable String result;
+        private @Nullable String failure;
+
+        private Invocation(TaskContext task, Monitor ended) {
+            this.task = task;
+            this.ended = ended;
+        }
+    }
+
+    /**
+     * Has Python work on a task, and waits for it.
+     *
+     * @param worker the number of the worker, as Python knows it
+     * @return its result, or null if that is null
+     * @throws Exception what the handler's end comes to, for the worker
+     */
+    @Nullable
+    JsonNode run(long worker, TaskContext task, JsonNode input) throws Exception {
+        var invocation = new Invocation(task, environment.newMonitor());
+        long id = enter(invocation);
+        try {
+            outbox.run(id, BoundaryJson.text(about(worker, task)), BoundaryJson.text(input));
+            await(id, invocation);
+        } finally {
+            monitor.lock();
+            try {
+                running.remove(id);
+            } finally {
+                monitor.unlock();
+            }
+        }
+        String failure = invocation.failure;
+        if (failure != null) {
+            throw failure(failure);
+        }
+        return result(task, invocation.result);
+    }
+
+    private long enter(Invocation invocation) {
+        monitor.lock();
+        try {
+            last++;
+            running.put(last, invocation);
+            return last;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private static ObjectNode about(long worker, TaskContext task) {
+        ObjectNode about = BoundaryJson.object();
+        about.put("worker", worker).put("task", task.id()).put("queue", task.queue()).put("type", task.type())
+                .put("attempt", task.attempt()).put("key", task.idempotencyKey());
+        Instant deadline = task.deadline();
+        about.put("deadline", deadline == null ? null : deadline.toString());
+        return about;
+    }
+
+    /** An interrupt asks Python to stop; the slot stays taken until it has. */
+    private void await(long id, Invocation invocation) {
+        boolean told = false;
+        invocation.ended.lock();
+        try {
+            while (invocation.result == null && invocation.failure == null) {
+                try {
+                    invocation.ended.await();
+                } catch (InterruptedException e) {
+                    if (!told) {
+                        told = true;
+                        outbox.stop(id);
+                    }
+                }
+            }
+        } finally {
+            invocation.ended.unlock();
+        }
+    }
+
+    private static @Nullable JsonNode result(TaskContext task, @Nullable String text) {
+        try {
+            JsonNode tree = text == null ? null : BoundaryJson.parse("The result of task " + task.id(), text);
+            return tree == null || tree.isNull() ? null : tree;
+        } catch (InvalidInputException e) {
+            throw new PythonFailure.Permanent(
+                    new TaskError("windlass.InvalidInputError", String.valueOf(e.getMessage()), null));
+        }
+    }
+
+    private static Exception failure(String text) {
+        ObjectNode failure = BoundaryJson.parseObject("The failure of a handler", text);
+        var error = new TaskError(failure.path("type").asString("Exception"), failure.path("message").asString(""),
+                failure.path("traceback").asString(null));
+        return switch (failure.path("outcome").asString("retry")) {
+            case "permanent" -> new PythonFailure.Permanent(error);
+            case "reschedule" -> new RescheduleRequest(Duration.ofMillis(failure.path("delayMillis").asLong(0)));
+            case "cancelled" -> new InterruptedException(error.summary());
+            default -> new PythonFailure(error);
+        };
+    }
+
+    /** See {@link dev.windlass.python.Gateway#succeed}. */
+    public void succeed(long id, String result) {
+        end(id, result, null);
+    }
+
+    /** See {@link dev.windlass.python.Gateway#fail}. */
+    public void fail(long id, String failure) {
+        end(id, null, failure);
+    }
+
+    private void end(long id, @Nullable String result, @Nullable String failure) {
+        Invocation invocation = find(id);
+        if (invocation == null) {
+            return;
+        }
+        invocation.ended.lock();
+        try {
+            if (invocation.result == null && invocation.failure == null) {
+                invocation.result = result;
+                invocation.failure = failure;
+                invocation.ended.signalAll();
+            }
+        } finally {
+            invocation.ended.unlock();
+        }
+    }
+
+    /** See {@link dev.windlass.python.Gateway#isCancelled}. */
+    public boolean isCancelled(long id) {
+        Invocation invocation = find(id);
+        return invocation == null || invocation.task.isCancelled();
+    }
+
+    private @Nullable Invocation find(long id) {
+        monitor.lock();
+        try {
+            return running.get(id);
+        } finally {
+            monitor.unlock();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.windlass.python.internal;
+
+import dev.windlass.InvalidInputException;
+import dev.windlass.environment.Environment;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What Python may ask for, by name. Safe for use by any number of threads. */
+final class Verbs {
+    private final ConnectionVerbs connection;
+    private final QueueVerbs queue;
+    private final StorageVerbs storage;
+    private final WorkerVerbs worker;
+
+    Verbs(Environment environment, Connections connections) {
+        this.connection = new ConnectionVerbs(connections);
+        this.queue = new QueueVerbs(environment, connections);
+        this.storage = new StorageVerbs(connections);
+        this.worker = new WorkerVerbs(connections);
+    }
+
+    /** What a call comes to. */
+    sealed interface Answer {
+
+        /** @param json the result */
+        record Text(String json) implements Answer {}
+
+        /** @param content the result */
+        @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+        record Bytes(byte[] content) implements Answer {}
+
+        static Answer of(JsonNode tree) {
+            return new Text(BoundaryJson.text(tree));
+        }
+
+        static Answer of(boolean value) {
+            return new Text(Boolean.toString(value));
+        }
+
+        static Answer nothing() {
+            return new Text("null");
+        }
+    }
+
+    Answer perform(String verb, String text, byte @Nullable [] body) throws InterruptedException {
+        Arguments arguments = Arguments.parse(verb, text);
+        return switch (verb) {
+            case "connect" -> connection.connect(arguments);
+            case "close" -> connection.close(arguments);
+            case "queues" -> connection.queues(arguments);
+            case "now" -> connection.now(arguments);
+            case "sweep" -> connection.sweep(arguments);
+            case "requests" -> connection.requests(arguments);
+            case "submit" -> queue.submit(arguments);
+            case "submitMany" -> queue.submitMany(arguments);
+            case "get" -> queue.get(arguments);
+            case "await" -> queue.await(arguments);
+            case "cancel" -> queue.cancel(arguments);
+            case "find" -> queue.find(arguments);
+            case "list" -> queue.list(arguments);
+            case "waiting" -> queue.waiting(arguments);
+            case "stats" -> queue.stats(arguments);
+            case "payload" -> queue.payload(arguments);
+            case "storage.get" -> storage.get(arguments);
+            case "storage.put" -> storage.put(arguments, body == null ? new byte[0] : body);
+            case "storage.delete" -> storage.delete(arguments);
+            case "storage.list" -> storage.list(arguments);
+            case "worker.start" -> worker.start(arguments);
+            case "worker.drain" -> worker.drain(arguments);
+            case "worker.stats" -> worker.stats(arguments);
+            default -> throw new InvalidInputException("There is no verb \"" + verb
+                    + "\": the Python package and the jars beside it are of different versions.");
+        };
+    }
+}

@@ -1,0 +1,257 @@
+"""The one way to the JVM: calls that are awaited, and the tasks that Java hands over.
+
+Calls return at once; a thread takes what Java has to say in batches, and hands each event loop its part. So neither side ever
+waits for the other by looking again and again, and any number of calls is under way with one thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import itertools
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from windlass import _launch, errors
+
+LOG = logging.getLogger("windlass")
+
+Message = tuple[str, int, str, str]
+
+
+class Worker(Protocol):
+    """What a worker is to the bridge."""
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Where its handlers run."""
+        ...
+
+    def deliver(self, message: Message) -> None:
+        """On that loop: a task to run (`run`: about it, its input), or one to stop (`stop`)."""
+        ...
+
+
+class Bridge:
+    """The connection of this process to its JVM. Safe for use by any number of threads and event loops."""
+
+    def __init__(self, gateway: Any) -> None:
+        self._gateway = gateway
+        self._ids = itertools.count(1)
+        self._workers: dict[int, Worker] = {}
+        self._invocations: dict[int, Worker] = {}
+        self._waiting: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[str | bytes]]] = {}
+        self._closed = False
+        self.set_log_level()
+        self._process = os.getpid()
+        self._pump = threading.Thread(target=self._take, name="windlass-bridge", daemon=True)
+        self._pump.start()
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    async def call(self, verb: str, arguments: str, body: bytes | None = None) -> str | bytes:
+        """Has Java do something.
+
+        Args:
+            verb: what.
+            arguments: a JSON object in ASCII.
+            body: bytes beside it.
+
+        Returns:
+            The result as JSON, or bytes where the verb gives bytes.
+
+        Raises:
+            WindlassError: as Java says.
+            ClosedError: the process is at its end, or is a fork of the one with the JVM.
+        """
+        self._check()
+        loop = asyncio.get_running_loop()
+        number = next(self._ids)
+        future: asyncio.Future[str | bytes] = loop.create_future()
+        self._waiting[number] = (loop, future)
+        try:
+            if body is None:
+                self._gateway.call(number, verb, arguments)
+            else:
+                self._gateway.callWithBytes(number, verb, arguments, body)
+            return await future
+        except asyncio.CancelledError:
+            self._gateway.abandon(number)
+            raise
+        finally:
+            self._waiting.pop(number, None)
+
+    def set_log_level(self) -> None:
+        """Java says what the logger `windlass` lets through, and no more crosses the boundary."""
+        self._gateway.logLevel(LOG.getEffectiveLevel())
+
+    async def value(self, verb: str, **arguments: object) -> Any:
+        """A call with plain arguments, and its result as a Python value."""
+        result = await self.call(verb, json.dumps(arguments))
+        return json.loads(result)
+
+    def _check(self) -> None:
+        if os.getpid() != self._process:
+            raise errors.ClosedError(
+                "This process is a fork of the one that holds the JVM, and a JVM does not survive a fork. Use "
+                'multiprocessing.get_context("spawn"), and start the child\'s program by windlass.'
+            )
+        if self._closed:
+            raise errors.ClosedError("The process is at its end: the JVM takes no more calls.")
+
+    # --- workers ------------------------------------------------------------------------------------------------
+
+    def add_worker(self, worker: Worker) -> int:
+        """Its number, for Java."""
+        self._check()
+        number = next(self._ids)
+        self._workers[number] = worker
+        return number
+
+    def remove_worker(self, number: int) -> None:
+        """Its handlers have all ended."""
+        self._workers.pop(number, None)
+
+    def succeed(self, invocation: int, result: str) -> None:
+        """A handler has returned."""
+        self._invocations.pop(invocation, None)
+        self._gateway.succeed(invocation, result)
+
+    def fail(self, invocation: int, failure: dict[str, object]) -> None:
+        """A handler has failed."""
+        self._invocations.pop(invocation, None)
+        self._gateway.fail(invocation, json.dumps(failure))
+
+    def is_cancelled(self, invocation: int) -> bool:
+        """Whether a handler should stop. No request."""
+        return bool(self._gateway.isCancelled(invocation))
+
+    # --- the pump -----------------------------------------------------------------------------------------------
+
+    def _take(self) -> None:
+        while True:
+            try:
+                text = self._gateway.take()
+                if text is None:
+                    return
+                self._sort(text)
+            except BaseException:
+                if self._closed:
+                    return
+                LOG.exception("a batch of messages from Java could not be delivered")
+
+    def _sort(self, text: str) -> None:
+        head, _, body = text.partition("\n")
+        at = 0
+        parts: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = {}
+        for kind, number, *lengths in json.loads(head):
+            texts = ["", ""]
+            for i, length in enumerate(lengths):
+                texts[i] = body[at : at + length]
+                at += length
+            target = self._target((kind, number, texts[0], texts[1]))
+            if target is not None:
+                parts.setdefault(target[0], []).append(target[1])
+        for loop, actions in parts.items():
+            try:
+                loop.call_soon_threadsafe(_perform, actions)
+            except RuntimeError:
+                self._lost(loop)
+
+    def _target(self, message: Message) -> tuple[asyncio.AbstractEventLoop, Callable[[], None]] | None:
+        kind, number, first, _ = message
+        if kind == "log":
+            _log(json.loads(first))
+            return None
+        if kind == "run":
+            worker = self._workers.get(json.loads(first)["worker"])
+            if worker is None:
+                self.fail(number, {"outcome": "cancelled", "type": "Cancelled", "message": "the worker is gone"})
+                return None
+            self._invocations[number] = worker
+            return worker.loop, lambda: worker.deliver(message)
+        if kind == "stop":
+            worker = self._invocations.get(number)
+            return None if worker is None else (worker.loop, lambda: worker.deliver(message))
+        waiting = self._waiting.get(number)
+        if waiting is None:
+            if kind == "bytes":
+                self._gateway.bytes(number)
+            return None
+        loop, future = waiting
+        content = bytes(memoryview(self._gateway.bytes(number))) if kind == "bytes" else first
+        return loop, lambda: _resolve(future, kind, content)
+
+    def _lost(self, loop: asyncio.AbstractEventLoop) -> None:
+        """An event loop was closed while its handlers ran: their tasks go back to the queue."""
+        for invocation, worker in list(self._invocations.items()):
+            if worker.loop is loop:
+                self.fail(invocation, {"outcome": "cancelled", "type": "Cancelled", "message": "the event loop was closed"})
+
+    def close(self) -> None:
+        """At the end of the process: gives back what workers still hold, and ends the pump."""
+        if self._closed or os.getpid() != self._process:
+            return
+        self._closed = True
+        for invocation in list(self._invocations):
+            self.fail(invocation, {"outcome": "cancelled", "type": "Cancelled", "message": "the process ends"})
+        self._gateway.close()
+        self._pump.join(5)
+
+
+def _log(line: dict[str, Any]) -> None:
+    """A line of Java's log, with the ids of task, queue and worker as attributes of the record."""
+    name = str(line["logger"]).removeprefix("dev.windlass.")
+    logger = logging.getLogger(f"windlass.{name}")
+    trace = line.get("trace")
+    text = line["message"] if trace is None else f"{line['message']}\n{trace}"
+    logger.log(line["level"], "%s", text, extra={f"windlass_{key}": value for key, value in line["ids"].items()})
+
+
+def _perform(actions: list[Callable[[], None]]) -> None:
+    for action in actions:
+        try:
+            action()
+        except Exception:
+            LOG.exception("a message from Java could not be dealt with")
+
+
+def _resolve(future: asyncio.Future[str | bytes], kind: str, content: str | bytes) -> None:
+    if future.done():
+        return
+    if kind == "error" and isinstance(content, str):
+        future.set_exception(errors.from_java(content))
+    else:
+        future.set_result(content)
+
+
+class _State:
+    lock = threading.Lock()
+    bridge: Bridge | None = None
+
+
+def bridge() -> Bridge:
+    """The bridge of this process, opened at the first call.
+
+    Raises:
+        ImportError: there is no JVM.
+    """
+    with _State.lock:
+        if _State.bridge is None:
+            if not _launch.is_embedded():
+                raise _launch.missing_jvm("windlass.connect()")
+            # A Java class: Jep's importer finds it.
+            java: Any = importlib.import_module("dev.windlass.python")
+            _State.bridge = Bridge(java.Gateway.open())
+        return _State.bridge
+
+
+def close() -> None:
+    """At the end of the process."""
+    with _State.lock:
+        if _State.bridge is not None:
+            _State.bridge.close()

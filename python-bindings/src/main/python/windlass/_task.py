@@ -1,0 +1,371 @@
+"""Tasks as they were read, and handles on them."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+import random
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from windlass._json import moment, shown
+from windlass.errors import Failure, InvalidInputError
+
+if TYPE_CHECKING:
+    from windlass._queue import Queue
+
+
+class TaskStatus(enum.Enum):
+    """Where a task stands."""
+
+    Pending = "pending"
+    """Waits to be claimed: now, or at its due time."""
+    Running = "running"
+    """Claimed by a worker."""
+    Completed = "completed"
+    """Done, with a result. Final."""
+    Failed = "failed"
+    """Failed for good: out of attempts, or by a PermanentError. Final."""
+    Cancelled = "cancelled"
+    """Called off. Final."""
+    Archived = "archived"
+    """Never answered: Windlass does not archive. Here so that programs that name it still run."""
+    Expired = "expired"
+    """Not started within its time to live. Final."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing changes any more."""
+        return self not in (TaskStatus.Pending, TaskStatus.Running)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long to wait between the tries of a task: exponential, with jitter. How often is `max_retries`.
+
+    Attributes:
+        initial_interval_ms: the wait after the first failure, in milliseconds.
+        max_interval_ms: the longest wait, in milliseconds.
+        multiplier: by how much the wait grows from try to try; 1 to 1,000.
+        jitter_percent: how far a wait may differ from the plan, as a share of it; 0 to 1.
+
+    Raises:
+        InvalidInputError: a value is out of its range.
+    """
+
+    initial_interval_ms: int = 1000
+    max_interval_ms: int = 60000
+    multiplier: float = 2.0
+    jitter_percent: float = 0.25
+
+    def __post_init__(self) -> None:
+        for name in ("initial_interval_ms", "max_interval_ms"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise InvalidInputError(f"Retry policy: {name} is {shown(value)}. Use a whole number of milliseconds.")
+        if self.max_interval_ms < self.initial_interval_ms:
+            raise InvalidInputError(
+                f"Retry policy: max_interval_ms {self.max_interval_ms} is below initial_interval_ms "
+                f"{self.initial_interval_ms}. Use at least as much."
+            )
+        if not 1 <= self.multiplier <= 1000:
+            raise InvalidInputError(f"Retry policy: multiplier is {shown(self.multiplier)}. Use 1 to 1000.")
+        if not 0 <= self.jitter_percent <= 1:
+            raise InvalidInputError(f"Retry policy: jitter_percent is {shown(self.jitter_percent)}. Use 0 to 1.")
+
+    def calculate_delay_ms(self, attempt: int) -> int:
+        """The wait after a failure, with jitter drawn anew.
+
+        Args:
+            attempt: which failure it was, from 0 for the first.
+
+        Returns:
+            Milliseconds; at most the longest wait and its jitter.
+        """
+        planned = min(self.initial_interval_ms * self.multiplier ** max(0, attempt), float(self.max_interval_ms))
+        jitter = self.jitter_percent * random.uniform(-1, 1)  # noqa: S311 - no secret
+        return round(planned * (1 + jitter))
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a task's history.
+
+    Attributes:
+        at: when, by the store's time as the writer knew it.
+        event: what happened, such as `submitted`, `claimed`, `retried`, `completed`.
+        worker_id: the worker that did it or to which it happened, or None.
+        attempt: the attempt that it belongs to; 0 before the first.
+        cause: why, such as an exception's type and message, or None.
+    """
+
+    at: datetime
+    event: str
+    worker_id: str | None
+    attempt: int
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A task as it stood when it was read. Immutable; read it again with `await task.refresh()`.
+
+    Attributes:
+        id: its id.
+        shard: the shard that it is stored in: the first digits of its id's hash.
+        queue_name: its queue.
+        task_type: the name of its type.
+        input: its input, or None if it is None or is stored beside the task (`input_ref`): see Queue.load_input.
+        output: its result, likewise; None before it has completed.
+        status: where it stands.
+        priority: 0 (first) to 9.
+        timeout_seconds: how long one attempt may take, or None for no limit.
+        max_retries: how many tries may follow the first.
+        retry_count: how many failures count against that so far.
+        retry_policy: the wait between tries.
+        created_at: when it was submitted.
+        available_at: when it may start at the earliest.
+        lease_id: the lease of the worker that runs it, or None.
+        attempt: how often it was claimed; the fencing token.
+        updated_at: when it was last changed.
+        started_at: when it was last claimed, or None.
+        completed_at: when it reached a final status, or None.
+        worker_id: the worker that claimed it last, or None.
+        error: its last failure, or None.
+        input_ref: where its input is stored if it is stored beside it, or None.
+        output_ref: where its result is stored if it is stored beside it, or None.
+        reschedule_count: how often it was rescheduled, as far as its history goes back.
+        cancel_requested: whether somebody has asked to cancel it while it runs.
+        history: its last transitions, oldest first; at most 20.
+    """
+
+    id: str
+    shard: str
+    queue_name: str
+    task_type: str
+    input: Any
+    output: Any
+    status: TaskStatus
+    priority: int
+    timeout_seconds: float | None
+    max_retries: int
+    retry_count: int
+    retry_policy: RetryPolicy
+    created_at: datetime
+    available_at: datetime
+    lease_id: str | None
+    attempt: int
+    updated_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    worker_id: str | None
+    error: Failure | None
+    input_ref: str | None
+    output_ref: str | None
+    reschedule_count: int
+    cancel_requested: bool
+    history: tuple[HistoryEntry, ...] = field(repr=False)
+    _queue: Queue = field(repr=False)
+
+    @classmethod
+    def _read(cls, queue: Queue, told: dict[str, Any]) -> Task:
+        history = tuple(
+            HistoryEntry(moment(each["at"]), each["event"], each["worker"], each["attempt"], each["cause"])
+            for each in told["history"]
+        )
+        created = moment(told["createdAt"])
+        running = told["status"] == "RUNNING"
+        retry = told["retry"]
+        return cls(
+            id=told["id"],
+            shard=shard_of(told["id"], queue.shard_prefix_len),
+            queue_name=told["queue"],
+            task_type=told["type"],
+            input=told["input"],
+            output=told["output"],
+            status=TaskStatus(told["status"].lower()),
+            priority=told["priority"],
+            timeout_seconds=None if told["timeoutMillis"] is None else told["timeoutMillis"] / 1000,
+            max_retries=told["maxAttempts"] - 1,
+            retry_count=told["failures"],
+            retry_policy=RetryPolicy(retry["initialMillis"], retry["maxMillis"], retry["multiplier"], retry["jitter"]),
+            created_at=created,
+            available_at=moment(told["dueAt"]),
+            lease_id=told["leaseId"] if running else None,
+            attempt=told["attempt"],
+            updated_at=history[-1].at if history else created,
+            started_at=None if told["startedAt"] is None else moment(told["startedAt"]),
+            completed_at=None if told["finishedAt"] is None else moment(told["finishedAt"]),
+            worker_id=told["workerId"],
+            error=None if told["error"] is None else Failure(**told["error"]),
+            input_ref=told["inputRef"],
+            output_ref=told["outputRef"],
+            reschedule_count=sum(entry.event == "rescheduled" for entry in history),
+            cancel_requested=told["cancelRequested"],
+            history=history,
+            _queue=queue,
+        )
+
+    @property
+    def last_error(self) -> str | None:
+        """Type and message of its last failure, or None."""
+        return None if self.error is None else str(self.error)
+
+    @property
+    def lease_expires_at(self) -> datetime | None:
+        """Always None: a worker keeps one lease for all its tasks, and no task knows when that ends."""
+        return None
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """When it was cancelled, or None."""
+        return self.completed_at if self.status is TaskStatus.Cancelled else None
+
+    @property
+    def cancelled_by(self) -> str | None:
+        """Who cancelled it, as `cancel` was told, or None."""
+        for entry in reversed(self.history):
+            if entry.cause and "cancel" in entry.event and entry.cause.endswith(")") and " (by " in entry.cause:
+                return entry.cause[entry.cause.rindex(" (by ") + len(" (by ") : -1]
+        return None
+
+    @property
+    def handle(self) -> TaskHandle:
+        """What one does with it: wait, read again, cancel."""
+        return TaskHandle(self._queue, self.id)
+
+    async def result(self, timeout: float | timedelta | None = None) -> Any:
+        """Waits for its end; see TaskHandle.result."""
+        return await self.handle.result(timeout)
+
+    async def refresh(self) -> Task:
+        """The task as it stands now. One GET.
+
+        Raises:
+            TaskNotFoundError: it is no longer there.
+        """
+        return await self.handle.get()
+
+    def can_retry(self) -> bool:
+        """Whether a failure now would be followed by another try."""
+        return not self.status.is_final and self.retry_count <= self.max_retries - 1
+
+    def is_available_at(self, now: datetime) -> bool:
+        """Whether it waits and may start at that time."""
+        return self.status is TaskStatus.Pending and self.available_at <= _aware(now)
+
+    def is_lease_expired_at(self, now: datetime) -> bool:
+        """Always False: only its worker's lease object knows, and the sweeper acts on that. See `lease_expires_at`."""
+        _aware(now)
+        return False
+
+    def is_timed_out_at(self, now: datetime) -> bool:
+        """Whether the attempt that runs would be over its time-out at that time."""
+        if self.status is not TaskStatus.Running or self.started_at is None or self.timeout_seconds is None:
+            return False
+        return self.started_at + timedelta(seconds=self.timeout_seconds) < _aware(now)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All its attributes that JSON can hold, times as RFC 3339 texts."""
+        told: dict[str, Any] = {}
+        for name in self.__dataclass_fields__:
+            if name.startswith("_"):
+                continue
+            value = getattr(self, name)
+            if isinstance(value, datetime):
+                value = value.isoformat().replace("+00:00", "Z")
+            elif isinstance(value, TaskStatus):
+                value = value.value
+            elif isinstance(value, RetryPolicy):
+                value = {each: getattr(value, each) for each in RetryPolicy.__dataclass_fields__}
+            elif isinstance(value, Failure):
+                value = {"type": value.type, "message": value.message, "traceback": value.traceback}
+            elif name == "history":
+                value = [
+                    {
+                        "at": entry.at.isoformat().replace("+00:00", "Z"),
+                        "event": entry.event,
+                        "worker_id": entry.worker_id,
+                        "attempt": entry.attempt,
+                        "cause": entry.cause,
+                    }
+                    for entry in self.history
+                ]
+            told[name] = value
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHandle:
+    """A task by its id: to wait for it, to read it, to cancel it. `await handle` waits for its result.
+
+    Attributes:
+        id: the task's id; keep it to find the task again from anywhere, by `queue.handle(id)`.
+    """
+
+    _queue: Queue = field(repr=False)
+    id: str
+
+    async def get(self) -> Task:
+        """The task as it stands now. One GET.
+
+        Raises:
+            TaskNotFoundError: there is no such task.
+        """
+        return await self._queue._existing(self.id)
+
+    async def result(self, timeout: float | timedelta | None = None) -> Any:
+        """Waits for the task's end, by reading it again and again: every 20 ms at first, every 5 s at last.
+
+        Args:
+            timeout: how long to wait at most, in seconds or as a timedelta; None for as long as it takes.
+
+        Returns:
+            Its result as plain JSON values.
+
+        Raises:
+            TaskFailedError: it has failed for good; `error` has type, message and traceback.
+            TaskCancelledError: it was cancelled.
+            AwaitTimeoutError: the time is over; the task goes on.
+            TaskNotFoundError: there is no such task.
+        """
+        arguments: dict[str, object] = {"task": self.id}
+        if timeout is not None:
+            seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else float(timeout)
+            if not 0 <= seconds <= 3660 * 86400:
+                raise InvalidInputError(f"The timeout is {shown(timeout)}. Use zero to ten years, or None.")
+            arguments["limitMillis"] = round(seconds * 1000)
+        return json.loads(await self._queue._call("await", arguments))
+
+    async def cancel(self, reason: str = "cancelled") -> bool:
+        """Asks to cancel the task: one that waits never runs; one that runs is told within a heartbeat (10 s).
+
+        Durable on return; safe to repeat.
+
+        Args:
+            reason: for its history.
+
+        Returns:
+            True if the task is cancelled or has been asked to; False if it had ended before.
+
+        Raises:
+            TaskNotFoundError: there is no such task.
+        """
+        return bool(json.loads(await self._queue._call("cancel", {"task": self.id, "reason": reason})))
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.result().__await__()
+
+
+def shard_of(task_id: str, width: int) -> str:
+    """The shard of a task: the first digits of the hash of its id."""
+    return hashlib.sha256(task_id.encode()).hexdigest()[:width]
+
+
+def _aware(now: datetime) -> datetime:
+    if now.tzinfo is None:
+        raise InvalidInputError("The time has no time zone. Use datetime.now(timezone.utc), or await queue.now().")
+    return now.astimezone(timezone.utc)

@@ -1,0 +1,676 @@
+"""Workers: handlers for types of tasks, on an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import inspect
+import json
+import logging
+import sys
+import threading
+import traceback
+import typing
+import warnings
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from windlass import _bridge, _json
+from windlass._json import shown
+from windlass._queue import Queue
+from windlass._task import Task
+from windlass.errors import (
+    ClosedError,
+    InvalidInputError,
+    PermanentError,
+    RescheduleError,
+    WindlassError,
+)
+
+LOG = logging.getLogger("windlass")
+
+Handler = Callable[..., Any]
+H = TypeVar("H", bound=Callable[..., Any])
+Hook = Callable[..., Any]
+
+DRAIN_SECONDS = 10.0
+BLOCKED_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PollingStrategy:
+    """How often an idle worker looks for tasks. Made by `fixed` or `adaptive`."""
+
+    min_interval_ms: int
+    max_interval_ms: int
+
+    def __post_init__(self) -> None:
+        for name in ("min_interval_ms", "max_interval_ms"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 3_600_000:
+                raise InvalidInputError(f"The interval is {shown(value)} ms. Use 1 to 3600000.")
+        if self.max_interval_ms < self.min_interval_ms:
+            raise InvalidInputError(
+                f"The longest interval, {self.max_interval_ms} ms, is below the shortest, {self.min_interval_ms} ms."
+            )
+
+    @classmethod
+    def fixed(cls, interval_ms: int = 500) -> PollingStrategy:
+        """Looks at even intervals.
+
+        Args:
+            interval_ms: in milliseconds, 1 to 3,600,000.
+        """
+        return cls(interval_ms, interval_ms)
+
+    @classmethod
+    def adaptive(
+        cls, min_interval_ms: int = 100, max_interval_ms: int = 5000, backoff_multiplier: float = 2.0
+    ) -> PollingStrategy:
+        """Looks less and less often while there is nothing: the wait doubles from the shortest to the longest.
+
+        Args:
+            min_interval_ms: the shortest wait, in milliseconds.
+            max_interval_ms: the longest wait, in milliseconds.
+            backoff_multiplier: accepted; the wait always doubles, and other values are warned of.
+        """
+        if backoff_multiplier != 2.0:
+            warnings.warn(
+                f"backoff_multiplier={shown(backoff_multiplier)} has no effect: the wait between polls always doubles.",
+                stacklevel=2,
+            )
+        return cls(min_interval_ms, max_interval_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardLeaseConfig:
+    """Accepted for programs that name it: Windlass has no shard leases. Workers share a queue by chance and by order, and no
+    worker owns a part of it, so there is nothing to configure. Made by `disabled`, `enabled` or `custom`.
+    """
+
+    leasing: bool = False
+
+    @classmethod
+    def disabled(cls) -> ShardLeaseConfig:
+        """What is so anyway."""
+        return cls(leasing=False)
+
+    @classmethod
+    def enabled(cls) -> ShardLeaseConfig:
+        """Accepted; `Worker.run` warns that it has no effect."""
+        return cls(leasing=True)
+
+    @classmethod
+    def custom(cls, **settings: object) -> ShardLeaseConfig:
+        """Accepted, whatever the settings; `Worker.run` warns that they have no effect."""
+        del settings
+        return cls(leasing=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=False)
+class WorkerRunOptions:
+    """How a worker runs.
+
+    Attributes:
+        polling: how often it looks when it is idle; None for adaptive, 100 ms to 5 s, or `poll_interval_ms`.
+        poll_interval_ms: the longest wait between looks, in milliseconds, where `polling` is None and this differs from
+            its default.
+        max_tasks: leaves after so many handlers have ended; None for no limit.
+        with_monitor: whether this worker also recovers the tasks of workers that died.
+        monitor_check_interval_s, monitor_worker_health_threshold_s, monitor_sweep_interval_s, monitor_sweep_page_size:
+            accepted; the sweeper paces itself by the leases, every 10 s and by pages of 1,000.
+        shard_lease_config, shard_leasing_enabled, shard_leasing_shards_per_worker, shard_leasing_ttl_s,
+            shard_leasing_renewal_interval_s: accepted; there are no shard leases, see ShardLeaseConfig. Asking for them is
+            warned of.
+    """
+
+    polling: PollingStrategy | None = None
+    poll_interval_ms: int = 1000
+    max_tasks: int | None = None
+    with_monitor: bool = True
+    monitor_check_interval_s: float = 30
+    monitor_worker_health_threshold_s: float = 60
+    monitor_sweep_interval_s: float = 300
+    monitor_sweep_page_size: int = 1000
+    shard_lease_config: ShardLeaseConfig | None = None
+    shard_leasing_enabled: bool = False
+    shard_leasing_shards_per_worker: int = 16
+    shard_leasing_ttl_s: float = 30
+    shard_leasing_renewal_interval_s: float = 10
+
+    def __post_init__(self) -> None:
+        if self.polling is not None and not isinstance(self.polling, PollingStrategy):
+            raise InvalidInputError(f"polling is {shown(self.polling)}. Use PollingStrategy.fixed() or .adaptive().")
+        tasks = self.max_tasks
+        if tasks is not None and (isinstance(tasks, bool) or not isinstance(tasks, int) or tasks < 1):
+            raise InvalidInputError(f"max_tasks is {shown(tasks)}. Use 1 or more, or None.")
+        if self.shard_leasing_enabled or (self.shard_lease_config is not None and self.shard_lease_config.leasing):
+            warnings.warn("shard leasing has no effect: see windlass.ShardLeaseConfig.", stacklevel=3)
+
+    def _poll(self) -> PollingStrategy:
+        if self.polling is not None:
+            return self.polling
+        if self.poll_interval_ms != 1000:
+            return PollingStrategy(min(100, self.poll_interval_ms), self.poll_interval_ms)
+        return PollingStrategy(100, 5000)
+
+
+class TaskContext:
+    """What a handler may ask about the task that it works on.
+
+    Attributes:
+        task_id: the task's id.
+        task_type: the name of its type.
+        queue_name: the queue it was claimed from.
+        attempt: how often it has been claimed, this time included, from 1: the fencing token.
+        idempotency_key: the same text for every attempt of this task, for services that take one.
+        deadline: when this attempt's time is over, by the store's time; None if it has no time-out.
+    """
+
+    def __init__(self, queue: Queue, invocation: int, about: dict[str, Any]) -> None:
+        """Made by the worker."""
+        self._queue = queue
+        self._invocation = invocation
+        self.task_id: str = about["task"]
+        self.task_type: str = about["type"]
+        self.queue_name: str = about["queue"]
+        self.attempt: int = about["attempt"]
+        self.idempotency_key: str = about["key"]
+        self.deadline: datetime | None = None if about["deadline"] is None else _json.moment(about["deadline"])
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether to stop: somebody asked to cancel the task, its time-out is over, the worker's lease is lost, or the
+        worker's drain time is over. A coroutine gets CancelledError as well; a plain function looks here. No request.
+        """
+        return _bridge.bridge().is_cancelled(self._invocation)
+
+    async def is_cancellation_requested(self) -> bool:
+        """The same as `cancelled`. No request: the worker's heartbeat brings it, every 10 s."""
+        return self.cancelled
+
+    async def extend_lease(self, additional_secs: float = 0) -> None:
+        """Makes sure that the task is still this attempt's. The worker's heartbeat keeps the lease for as long as the handler
+        runs, so nothing needs to be extended; the time-out of the attempt, `deadline`, is not moved by it.
+
+        Args:
+            additional_secs: accepted.
+
+        Raises:
+            WindlassError: the attempt has been told to stop; what it did after that is not recorded.
+        """
+        del additional_secs
+        if self.cancelled:
+            raise WindlassError(f"The attempt {self.attempt} of task {self.task_id} has been told to stop.")
+
+    async def lease_expires_at(self) -> datetime | None:
+        """When this attempt's time is over: `deadline`. The lease itself is renewed for as long as the handler runs."""
+        return self.deadline
+
+    async def refresh(self) -> Task:
+        """The task as it stands now. One GET.
+
+        Raises:
+            TaskNotFoundError: it is no longer there.
+        """
+        return await self._queue._existing(self.task_id)
+
+    def __repr__(self) -> str:
+        return f"<windlass.TaskContext of task {self.task_id}, attempt {self.attempt}>"
+
+
+@dataclass(slots=True)
+class _Entry:
+    handler: Handler
+    is_async: bool
+    takes_context: bool
+    read: Callable[[str], Any]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of the worker: what it holds."""
+
+    number: int
+    loop: asyncio.AbstractEventLoop
+    limit: int | None
+    stopping: asyncio.Event
+    threads: ThreadPoolExecutor
+    context: contextvars.Context
+    tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict[int, "asyncio.Task[None]"])
+    stopped: set[int] = field(default_factory=set[int])
+    begun: int = 0
+    ended: int = 0
+
+
+class Worker:
+    """Claims tasks from a queue and runs their handlers.
+
+    Args:
+        queue: where from; further ones by `queues`.
+        worker_id: names it in leases, histories and logs; unique among those that run. None for host, process and a
+            random part.
+        shards: accepted; workers claim from a queue, not from shards. Anything but all shards is warned of.
+        concurrency: how many tasks run at once, 1 to 10,000. Plain functions run on so many threads at most.
+        queues: names of further queues of the same store.
+
+    Raises:
+        InvalidInputError: an argument cannot be accepted.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        worker_id: str | None = None,
+        shards: list[str] | None = None,
+        *,
+        concurrency: int = 16,
+        queues: tuple[str, ...] | list[str] = (),
+    ) -> None:
+        if not isinstance(queue, Queue):
+            raise InvalidInputError(f"queue is {shown(queue)}. Use what `await windlass.connect(…)` gives.")
+        if isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= 10_000:
+            raise InvalidInputError(f"concurrency is {shown(concurrency)}. Use 1 to 10000.")
+        if worker_id is not None and (not isinstance(worker_id, str) or not worker_id):
+            raise InvalidInputError(f"worker_id is {shown(worker_id)}. Use a text that is not empty, or None.")
+        if shards is not None and sorted(shards) != queue.all_shards():
+            warnings.warn(
+                "shards has no effect: a worker claims from its queue, whatever shard a task is stored in.",
+                stacklevel=2,
+            )
+        self._queue = queue
+        self._id = worker_id
+        self._concurrency = concurrency
+        self._queues = [queue.name, *(name for name in queues if name != queue.name)]
+        self._entries: dict[str, _Entry] = {}
+        self._hooks: dict[str, list[Hook]] = {"startup": [], "shutdown": [], "success": [], "error": []}
+        self._run: _Run | None = None
+
+    # --- setting up ---------------------------------------------------------------------------------------------
+
+    @property
+    def worker_id(self) -> str | None:
+        """Its id; while it runs never None."""
+        return self._id
+
+    def task(self, task_type: str) -> Callable[[H], H]:
+        """Makes a function the handler of a type of tasks.
+
+        The function is `async def` or plain (which runs on a thread), and takes `(input)` or `(input, context)`. If its
+        input is annotated with a dataclass, a pydantic model or another type that is not plain JSON, it gets that,
+        checked by pydantic. What it returns is stored as the result. What it raises: RetryableError or anything else is
+        tried again, PermanentError is not, RescheduleError runs the task again later.
+
+        Args:
+            task_type: the name of the type.
+
+        Raises:
+            InvalidInputError: it is no function, takes other arguments, or the type has a handler already.
+            TypeError: its annotation needs pydantic, and that is not installed.
+        """
+        if callable(task_type) or not isinstance(task_type, str) or not task_type:
+            raise InvalidInputError(f'The type is {shown(task_type)}. Use @worker.task("name-of-the-type").')
+
+        def register(handler: H) -> H:
+            self.add_handler(task_type, handler)
+            return handler
+
+        return register
+
+    def add_handler(self, task_type: str, handler: Handler) -> None:
+        """The same as `task`, without a decorator."""
+        if not callable(handler):
+            raise InvalidInputError(f"The handler of {shown(task_type)} is {shown(handler)}, which cannot be called.")
+        if task_type in self._entries:
+            raise InvalidInputError(
+                f"The type {shown(task_type)} has a handler already: {self._entries[task_type].handler!r:.80}."
+            )
+        if self._run is not None:
+            raise InvalidInputError("The worker runs: register handlers before.")
+        try:
+            parameters = list(inspect.signature(handler, eval_str=False).parameters.values())
+        except (TypeError, ValueError):
+            parameters = [inspect.Parameter("input", inspect.Parameter.POSITIONAL_ONLY)]
+        places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        needed = [p for p in places if p.default is p.empty]
+        rest = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+        if by_name or len(needed) > 2 or (not places and not rest):
+            raise InvalidInputError(
+                f"The handler of {shown(task_type)} takes ({', '.join(p.name for p in parameters)}). "
+                "Use (input) or (input, context)."
+            )
+        call: Any = getattr(handler, "__call__", None)  # noqa: B004 - that of an object may be a coroutine function
+        self._entries[task_type] = _Entry(
+            handler=handler,
+            is_async=inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(call),
+            takes_context=rest or len(needed) == 2 or (len(places) > 1 and places[1].name in ("context", "ctx")),
+            read=_json.reader(_annotation(handler, places), f"The input of the handler of {shown(task_type)}"),
+        )
+
+    def registered_task_types(self) -> list[str]:
+        """The types that have a handler, sorted."""
+        return sorted(self._entries)
+
+    def on_startup(self, hook: H) -> H:
+        """Calls a function without arguments, `async` or plain, before the first task is claimed. A decorator."""
+        return self._hook("startup", hook)
+
+    def on_shutdown(self, hook: H) -> H:
+        """Calls a function without arguments, `async` or plain, when all handlers have ended. A decorator."""
+        return self._hook("shutdown", hook)
+
+    def on_success(self, hook: H) -> H:
+        """Calls a function with (context, result), `async` or plain, after a handler has returned. A decorator."""
+        return self._hook("success", hook)
+
+    def on_error(self, hook: H) -> H:
+        """Calls a function with (context, exception), `async` or plain, after a handler has failed. A decorator."""
+        return self._hook("error", hook)
+
+    def _hook(self, name: str, hook: H) -> H:
+        if not callable(hook):
+            raise InvalidInputError(f"The hook is {shown(hook)}, which cannot be called.")
+        self._hooks[name].append(hook)
+        return hook
+
+    async def _call_hooks(self, name: str, *arguments: object) -> None:
+        for hook in self._hooks[name]:
+            result = hook(*arguments)
+            if inspect.isawaitable(result):
+                await result
+
+    # --- running ------------------------------------------------------------------------------------------------
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop that it runs on."""
+        if self._run is None:
+            raise InvalidInputError("The worker does not run: it has no event loop yet.")
+        return self._run.loop
+
+    async def run(self, options: WorkerRunOptions | None = None, *, drain_seconds: float = DRAIN_SECONDS) -> int:
+        """Works until `stop` is called, `max_tasks` have ended, or the task that awaits it is cancelled (as by Ctrl-C and
+        SIGTERM). Then it claims nothing more, and lets running handlers end.
+
+        Args:
+            options: polling, limit, sweeper; None for the defaults.
+            drain_seconds: how long handlers may go on in the end; after that they are cancelled, and their tasks go back to
+                the queue without counting as failed.
+
+        Returns:
+            How many handlers have ended.
+
+        Raises:
+            InvalidInputError: there is no handler, or it runs already.
+            StoreRefusedError: the store is found to lose updates, or refuses.
+            StoreUnavailableError: the store does not answer.
+        """
+        options = WorkerRunOptions() if options is None else options
+        if not isinstance(options, WorkerRunOptions):
+            raise InvalidInputError(f"options is {shown(options)}. Use windlass.WorkerRunOptions(…).")
+        if not self._entries:
+            raise InvalidInputError('The worker has no handler. Register one with @worker.task("type").')
+        if self._run is not None:
+            raise InvalidInputError("The worker runs already. Use a second Worker, or more concurrency.")
+        if self._queue._connection.closed:
+            raise ClosedError(f"The connection to {self._queue.location} is closed. Connect again.")
+        bridge = _bridge.bridge()
+        limit = options.max_tasks
+        concurrency = self._concurrency if limit is None else min(self._concurrency, limit)
+        run = self._run = _Run(
+            number=0,
+            loop=asyncio.get_running_loop(),
+            limit=limit,
+            stopping=asyncio.Event(),
+            threads=ThreadPoolExecutor(concurrency, thread_name_prefix="windlass-handler"),
+            context=contextvars.copy_context(),
+        )
+        run.number = bridge.add_worker(self)
+        self._queue._connection.workers.add(self)
+        watch = _Watch(run)
+        try:
+            await self._call_hooks("startup")
+            watch.start()  # before: a first handler may block the loop at once
+            await _finished(self._start(run, options, concurrency))
+            await run.stopping.wait()
+        finally:
+            await _finished(self._end(run, watch, drain_seconds))
+        return run.ended
+
+    async def _start(self, run: _Run, options: WorkerRunOptions, concurrency: int) -> None:
+        poll = options._poll()
+        told = await self._queue._call(
+            "worker.start",
+            {
+                "worker": run.number,
+                "queues": self._queues,
+                "types": self.registered_task_types(),
+                "concurrency": concurrency,
+                "shortestPollMillis": poll.min_interval_ms,
+                "longestPollMillis": poll.max_interval_ms,
+                "sweeper": options.with_monitor,
+                "id": self._id,
+            },
+        )
+        self._id = json.loads(told)
+
+    async def _end(self, run: _Run, watch: _Watch, drain_seconds: float) -> None:
+        try:
+            drained = await self._queue._call(
+                "worker.drain", {"worker": run.number, "limitMillis": round(drain_seconds * 1000)}
+            )
+            if not json.loads(drained):
+                LOG.warning("worker %s: handlers still ran after %s s, and were cancelled", self._id, drain_seconds)
+            if run.tasks:
+                await asyncio.wait(run.tasks.values())
+            await self._call_hooks("shutdown")
+        finally:
+            watch.stop()
+            run.threads.shutdown(wait=False)
+            _bridge.bridge().remove_worker(run.number)
+            self._queue._connection.workers.discard(self)
+            self._run = None
+
+    def stop(self) -> None:
+        """Ends `run` in an orderly way. Returns at once; may be called from any thread; safe to repeat."""
+        run = self._run
+        if run is not None:
+            run.loop.call_soon_threadsafe(run.stopping.set)
+
+    async def stats(self) -> dict[str, int]:
+        """What it has done since its start: `running`, `completed`, `failed`, `requeued`, `cancelled`, `leases_lost`,
+        `store_failures`, `poison`. Empty while it does not run. No request.
+        """
+        run = self._run
+        return {} if run is None else dict(await _bridge.bridge().value("worker.stats", worker=run.number))
+
+    def deliver(self, message: _bridge.Message) -> None:
+        """Called by the bridge, on the worker's loop."""
+        kind, invocation, about, text = message
+        run = self._run
+        if run is None:
+            _bridge.bridge().fail(invocation, _cancelled("the worker is gone"))
+        elif kind == "run":
+            if run.limit is not None and run.begun >= run.limit:
+                # More was claimed than was asked for: it goes back, and does not count.
+                _bridge.bridge().fail(invocation, {"outcome": "reschedule", "delayMillis": 0})
+                return
+            run.begun += 1
+            task = run.loop.create_task(self._work(run, invocation, json.loads(about), text), context=run.context.copy())
+            run.tasks[invocation] = task
+        else:
+            run.stopped.add(invocation)
+            task = run.tasks.get(invocation)
+            if task is not None:
+                task.cancel("the attempt was told to stop: it was cancelled, its time is over, or its worker stops")
+
+    async def _work(self, run: _Run, invocation: int, about: dict[str, Any], text: str) -> None:
+        bridge = _bridge.bridge()
+        context = TaskContext(self._queue, invocation, about)
+        entry = self._entries[context.task_type]
+        try:
+            value = entry.read(text)
+            arguments = (value, context) if entry.takes_context else (value,)
+            if entry.is_async:
+                result = await entry.handler(*arguments)
+            else:
+                result = await self._on_thread(run, entry.handler, arguments)
+                if inspect.isawaitable(result):
+                    result = await result
+            encoded = _json.encode(f"The result of task {context.task_id}", result)
+        except BaseException as e:
+            bridge.fail(invocation, _failure(e, stopped=invocation in run.stopped))
+            await self._told(run, invocation, "error", context, e)
+            if not isinstance(e, Exception | asyncio.CancelledError):
+                raise
+        else:
+            bridge.succeed(invocation, encoded)
+            await self._told(run, invocation, "success", context, result)
+
+    async def _told(self, run: _Run, invocation: int, hook: str, context: TaskContext, what: object) -> None:
+        try:
+            await self._call_hooks(hook, context, what)
+        except Exception:
+            LOG.exception("task %s: a hook of the worker failed", context.task_id)
+        finally:
+            run.tasks.pop(invocation, None)
+            run.stopped.discard(invocation)
+            run.ended += 1
+            if run.limit is not None and run.ended >= run.limit:
+                run.stopping.set()
+
+    @staticmethod
+    async def _on_thread(run: _Run, handler: Handler, arguments: tuple[Any, ...]) -> Any:
+        """A plain function: it cannot be interrupted, so its slot stays taken until it returns."""
+        context = contextvars.copy_context()
+
+        def call() -> tuple[Any, BaseException | None]:
+            # As a value: a future cannot hold every exception, StopIteration for one.
+            try:
+                return context.run(handler, *arguments), None
+            except BaseException as e:  # noqa: BLE001 - raised again on the loop
+                return None, e
+
+        future = run.loop.run_in_executor(run.threads, call)
+        cancelled: asyncio.CancelledError | None = None
+        while not future.done():
+            try:
+                await asyncio.wait([future])
+            except asyncio.CancelledError as e:
+                cancelled = e
+        result, failure = future.result()
+        if failure is not None:
+            raise failure
+        if cancelled is not None:
+            raise cancelled
+        return result
+
+
+def _annotation(handler: Handler, places: list[inspect.Parameter]) -> object:
+    """What the first argument is annotated with, names resolved."""
+    if not places:
+        return Any
+    target: Any = handler
+    while isinstance(target, functools.partial):
+        target = target.func
+    if not inspect.isroutine(target):
+        target = target.__call__
+    try:
+        return typing.get_type_hints(target).get(places[0].name, Any)
+    except Exception:  # noqa: BLE001 - any that a user's annotation may raise
+        annotation = places[0].annotation
+        if isinstance(annotation, str):
+            raise TypeError(
+                f"The annotation {shown(annotation)} of the handler's input cannot be resolved. Define the type at the top of "
+                "the module, or leave the annotation out."
+            ) from None
+        return annotation
+
+
+async def _finished(ending: Awaitable[None]) -> None:
+    """Awaits the end to its end, whatever cancels meanwhile."""
+    task = asyncio.ensure_future(ending)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as e:
+            cancelled = e
+    task.result()
+    if cancelled is not None:
+        raise cancelled
+
+
+def _cancelled(why: str) -> dict[str, object]:
+    return {"outcome": "cancelled", "type": "asyncio.CancelledError", "message": why}
+
+
+def _failure(e: BaseException, *, stopped: bool) -> dict[str, object]:
+    """How a handler's exception is stored: with type, message and traceback."""
+    if isinstance(e, RescheduleError):
+        return {"outcome": "reschedule", "delayMillis": round(e.delay.total_seconds() * 1000)}
+    kind = type(e)
+    name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+    outcome = "permanent" if isinstance(e, PermanentError | InvalidInputError) else "retry"
+    if isinstance(e, asyncio.CancelledError) and stopped:
+        outcome = "cancelled"
+    elif not isinstance(e, Exception | asyncio.CancelledError):
+        outcome = "cancelled"  # Ctrl-C or sys.exit: the process ends, and the task goes back
+    try:
+        message = str(e)
+    except Exception as other:  # noqa: BLE001 - any that a user's __str__ may raise
+        message = f"(its message cannot be shown: {type(other).__name__})"
+    trace = e.__traceback__.tb_next if e.__traceback__ is not None else None
+    try:
+        lines = traceback.format_exception(kind, e, trace)
+    except Exception:  # noqa: BLE001 - any that a user's __str__ may raise
+        lines = [name]
+    text = "".join(lines)
+    # The end says where it was raised.
+    cut = text if len(text) <= 7900 else "…" + text[-7900:]
+    return {"outcome": outcome, "type": name, "message": _whole(message), "traceback": _whole(cut)}
+
+
+def _whole(text: str) -> str:
+    """Without halves of surrogate pairs, which are no characters."""
+    return text.encode("utf-8", "replace").decode()
+
+
+class _Watch:
+    """Reports a handler that blocks the event loop: a thread asks the loop for a sign of life now and then."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._ended = threading.Event()
+        self._thread_id = threading.get_ident()
+        self._thread = threading.Thread(target=self._look, name="windlass-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+
+    def _look(self) -> None:
+        while not self._ended.wait(BLOCKED_SECONDS):
+            alive = threading.Event()
+            try:
+                self._run.loop.call_soon_threadsafe(alive.set)
+            except RuntimeError:
+                return  # closed
+            if not alive.wait(BLOCKED_SECONDS) and not self._ended.is_set():
+                frame = sys._current_frames().get(self._thread_id)
+                where = "".join(traceback.format_stack(frame)[-6:]) if frame is not None else "(unknown)"
+                LOG.warning(
+                    "the event loop has been blocked for %s s: all other handlers of this worker stand still. Await, or make "
+                    "the handler a plain function, which runs on a thread. It is at:\n%s",
+                    BLOCKED_SECONDS,
+                    where,
+                )
+                while not alive.wait(1) and not self._ended.is_set():
+                    pass

@@ -1,0 +1,164 @@
+package dev.windlass.python;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The gateway as Python uses it, without a Python. */
+@Timeout(60)
+class GatewayTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Gateway gateway = Gateway.open();
+    private final Deque<Message> taken = new ArrayDeque<>();
+    private long last = 100;
+
+    private record Message(String kind, long id, String first, String second) {}
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private @Nullable Message next() throws InterruptedException {
+        while (taken.isEmpty()) {
+            String text = gateway.take();
+            if (text == null) {
+                return null;
+            }
+            int at = text.indexOf('\n') + 1;
+            for (JsonNode head : JSON.readTree(text.substring(0, at))) {
+                List<String> texts = new ArrayList<>(List.of("", ""));
+                for (int i = 2; i < head.size(); i++) {
+                    int end = at + head.get(i).asInt();
+                    texts.set(i - 2, text.substring(at, end));
+                    at = end;
+                }
+                taken.add(new Message(head.get(0).asString(), head.get(1).asLong(), texts.get(0), texts.get(1)));
+            }
+        }
+        return taken.remove();
+    }
+
+    private Message next(String kind) throws InterruptedException {
+        while (true) {
+            Message message = requireNonNull(next(), "a message of kind " + kind);
+            if (message.kind().equals(kind)) {
+                return message;
+            }
+        }
+    }
+
+    private JsonNode call(String verb, String arguments) throws InterruptedException {
+        long id = last++;
+        gateway.call(id, verb, arguments);
+        Message answer = next("ok");
+        assertThat(answer.id()).isEqualTo(id);
+        return JSON.readTree(answer.first());
+    }
+
+    private long connect() throws InterruptedException {
+        return call("connect", "{\"url\":\"mem:\"}").path("connection").asLong();
+    }
+
+    @Test
+    void call_unknownVerbOrArguments_isAnErrorThatSaysSo() throws InterruptedException {
+        gateway.call(1, "no-such-verb", "{}");
+        assertThat(next("error").first()).contains("InvalidInputException", "There is no verb \\\"no-such-verb\\\"");
+        gateway.call(2, "submit", "[]");
+        assertThat(next("error").first()).contains("no JSON object");
+        gateway.call(3, "submit", "{\"connection\":77}");
+        assertThat(next("error").first()).contains("Connection 77 is closed");
+        gateway.call(4, "submit", "{\"connection\":true}");
+        assertThat(next("error").first()).contains("submit: connection is true. Use a whole number.");
+    }
+
+    @Test
+    void worker_taskIsHandedOver_andItsEndComesBack() throws InterruptedException {
+        long connection = connect();
+        String on = "{\"connection\":" + connection + ",\"queue\":\"q\",";
+        JsonNode task = call("submit", on + "\"type\":\"t\",\"input\":{\"text\":\"\u00fc\"}}");
+        assertThat(task.path("status").asString()).isEqualTo("PENDING");
+        gateway.call(1, "worker.start", "{\"connection\":" + connection
+                + ",\"worker\":5,\"queues\":[\"q\"],\"types\":[\"t\"],\"shortestPollMillis\":10}");
+
+        Message run = next("run");
+
+        assertThat(JSON.readTree(run.first()).path("task").asString()).isEqualTo(task.path("id").asString());
+        assertThat(JSON.readTree(run.first()).path("worker").asLong()).isEqualTo(5);
+        assertThat(run.second()).isEqualTo("{\"text\":\"\\u00FC\"}");
+        assertThat(gateway.isCancelled(run.id())).isFalse();
+        gateway.succeed(run.id(), "[1.10]");
+        gateway.succeed(run.id(), "too late");
+        gateway.call(2, "await", "{\"connection\":" + connection + ",\"task\":\"" + task.path("id").asString() + "\"}");
+        Message result = next("ok");
+        while (result.id() != 2) {
+            result = next("ok");
+        }
+        assertThat(result.first()).isEqualTo("[1.10]");
+        assertThat(gateway.isCancelled(run.id())).as("of one that has ended").isTrue();
+        gateway.call(3, "worker.drain", "{\"worker\":5}");
+        assertThat(next("ok").first()).isEqualTo("true");
+    }
+
+    @Test
+    void storage_bytes_areFetchedOnce() throws InterruptedException {
+        long connection = connect();
+        byte[] body = "bytes".getBytes(StandardCharsets.UTF_8);
+        gateway.callWithBytes(1, "storage.put", "{\"connection\":" + connection + ",\"key\":\"files/x\"}", body);
+        assertThat(next("ok").first()).isEqualTo("null");
+
+        gateway.call(2, "storage.get", "{\"connection\":" + connection + ",\"key\":\"files/x\"}");
+
+        Message message = next("bytes");
+        var content = requireNonNull(gateway.bytes(message.id()));
+        assertThat(content.isDirect()).isTrue();
+        var copy = new byte[content.remaining()];
+        content.get(copy);
+        assertThat(copy).isEqualTo(body);
+        assertThat(gateway.bytes(message.id())).isNull();
+    }
+
+    @Test
+    void abandon_waitingCall_endsIt() throws InterruptedException {
+        long connection = connect();
+        JsonNode task = call("submit",
+                "{\"connection\":" + connection + ",\"queue\":\"q\",\"type\":\"t\",\"input\":1}");
+        gateway.call(1, "await", "{\"connection\":" + connection + ",\"task\":\"" + task.path("id").asString() + "\"}");
+
+        gateway.abandon(1);
+        gateway.abandon(999);
+
+        // It was interrupted, or never began: then nothing is said.
+        gateway.call(2, "now", "{\"connection\":" + connection + "}");
+        Message message = next();
+        while (message != null && message.id() != 2) {
+            assertThat(message.kind()).isEqualTo("error");
+            assertThat(message.first()).contains("InterruptedException");
+            message = next();
+        }
+        assertThat(message).isNotNull();
+    }
+
+    @Test
+    void close_whoTakes_isToldOfTheEnd() throws InterruptedException {
+        connect();
+
+        gateway.close();
+        gateway.close();
+
+        assertThat(next()).isNull();
+    }
+}

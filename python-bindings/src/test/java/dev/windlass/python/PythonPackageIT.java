@@ -1,0 +1,143 @@
+package dev.windlass.python;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+import dev.windlass.TaskFailedException;
+import dev.windlass.Windlass;
+import dev.windlass.queue.TaskHandle;
+import dev.windlass.queue.TaskQueue;
+import dev.windlass.queue.TaskType;
+import dev.windlass.queue.Worker;
+import dev.windlass.s3.server.S3Server;
+import dev.windlass.s3.server.VersityServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Python package: its own tests, run as a user would run them, and what its tools say. */
+class PythonPackageIT {
+    private static final Path PROJECT = Path.of(System.getProperty("windlass.python.project", "target/python"))
+            .toAbsolutePath();
+    private static final Path TESTS = Path.of("src/test/python").toAbsolutePath();
+    private static final Path EXAMPLES = Path.of("../examples/src/main/python").toAbsolutePath().normalize();
+
+    private static final TaskType<Order, Total> PYTHON_STEP = TaskType.of("total", Order.class, Total.class);
+    private static final TaskType<Total, BigDecimal> JAVA_STEP = TaskType.of("tenfold", Total.class, BigDecimal.class);
+
+    record Order(BigDecimal price, int count) {}
+
+    record Total(BigDecimal price, String by) {}
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    @Test
+    void package_itsTests_pass() throws Exception {
+        VirtualEnvironment python = VirtualEnvironment.shared();
+        VirtualEnvironment.Outcome outcome = python.python(TESTS, store(), 600, "-m", "windlass", "-m", "pytest", "-p",
+                "no:cacheprovider", "--junitxml", Path.of("target/pytest.xml").toAbsolutePath().toString(), ".");
+        System.out.println(outcome.output().strip().lines().reduce((first, second) -> second).orElse(""));
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+    }
+
+    /** With an S3 server if there is one: without it, the tests on it are skipped. */
+    private static Map<String, String> store() {
+        try {
+            S3Server server = VersityServer.shared();
+            var variables = new HashMap<>(server.environment());
+            variables.put("WINDLASS_TEST_BUCKET", server.newBucket());
+            return variables;
+        } catch (RuntimeException e) {
+            if (!e.getClass().getSimpleName().equals("TestAbortedException")) {
+                throw e;
+            }
+            return Map.of(); // it has said why
+        }
+    }
+
+    @Test
+    void wheel_isForEveryPlatform_andCarriesTheJars() throws Exception {
+        VirtualEnvironment.shared();
+        String version = System.getProperty("windlass.version", "");
+        String wheelVersion = version.replace("-SNAPSHOT", ".dev0");
+
+        Path wheel = VirtualEnvironment.wheel();
+
+        assertThat(wheel.getFileName()).hasToString("windlass-" + wheelVersion + "-py3-none-any.whl");
+        try (var zip = new ZipFile(wheel.toFile())) {
+            List<String> names = zip.stream().map(ZipEntry::getName).toList();
+            assertThat(names).doesNotHaveDuplicates().contains("windlass/py.typed", "windlass/workflow/__init__.py",
+                    "windlass_pytest.py", "windlass/jars/windlass-queue-core-" + version + ".jar",
+                    "windlass/jars/windlass-s3-backend-" + version + ".jar", "windlass/jars/jep-4.3.1.jar");
+            ZipEntry metadata = zip.getEntry("windlass-" + wheelVersion + ".dist-info/METADATA");
+            assertThat(new String(zip.getInputStream(metadata).readAllBytes(), UTF_8)).contains(
+                    "Requires-Dist: jep==4.3.1", "Requires-Python: >=3.11");
+        }
+    }
+
+    @Test
+    void sources_pyrightStrict_findsNothing() throws Exception {
+        VirtualEnvironment python = VirtualEnvironment.shared();
+        Map<String, String> quiet = Map.of("PYRIGHT_PYTHON_IGNORE_WARNINGS", "1");
+        VirtualEnvironment.Outcome outcome = python.python(PROJECT, quiet, 300, "-m", "pyright", "--pythonpath",
+                python.program("python"), "windlass", "windlass_pytest.py");
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+    }
+
+    @Test
+    void sources_ruff_findsNothing() throws Exception {
+        VirtualEnvironment python = VirtualEnvironment.shared();
+        ruff(python, PROJECT.resolve("pyproject.toml"), PROJECT);
+        ruff(python, TESTS.resolve("ruff.toml"), TESTS);
+        ruff(python, TESTS.resolve("ruff.toml"), EXAMPLES);
+    }
+
+    private static void ruff(VirtualEnvironment python, Path settings, Path sources) throws Exception {
+        for (String[] what : new String[][]{{"check"}, {"format", "--check", "--diff"}}) {
+            var arguments = new ArrayList<>(List.of("-m", "ruff"));
+            arguments.addAll(List.of(what));
+            arguments.addAll(List.of("--no-cache", "--config", settings.toString(), sources.toString()));
+            VirtualEnvironment.Outcome outcome = python.python(PROJECT, Map.of(), 60,
+                    arguments.toArray(new String[0]));
+            assertThat(outcome.code()).as(outcome.output()).isZero();
+        }
+    }
+
+    @Test
+    void tasks_submittedInOneLanguage_areWorkedInTheOther() throws Exception {
+        VirtualEnvironment python = VirtualEnvironment.shared();
+        String url = "file:" + directory.resolve("store") + "?fsync=false";
+        try (Windlass windlass = Windlass.connect(url)) {
+            TaskQueue queue = windlass.queue("mixed");
+            TaskHandle<Total> ofJava = queue.submit(PYTHON_STEP, new Order(new BigDecimal("0.25"), 3));
+            TaskHandle<Total> broken = queue.submit(PYTHON_STEP, new Order(new BigDecimal("1"), -1));
+            try (Worker worker = windlass.worker().queue("mixed")
+                    .handle(JAVA_STEP, (task, total) -> total.price().multiply(BigDecimal.TEN)).start()) {
+                VirtualEnvironment.Outcome outcome = python.python(directory, Map.of(), 120, "-m", "windlass",
+                        TESTS.resolve("mixed_worker.py").toString(), url);
+                assertThat(outcome.code()).as(outcome.output()).isZero();
+                assertThat(outcome.output().lines()).contains("java says 25.0");
+            }
+            assertThat(ofJava.await(Duration.ofSeconds(10)))
+                    .isEqualTo(new Total(new BigDecimal("0.75"), "python"));
+            assertThatThrownBy(() -> broken.await(Duration.ofSeconds(10))).isInstanceOfSatisfying(
+                    TaskFailedException.class, failed -> {
+                        assertThat(failed.error().type()).isEqualTo("windlass.errors.PermanentError");
+                        assertThat(failed.error().message()).isEqualTo("nothing was ordered");
+                        assertThat(failed.error().stackTrace()).contains("mixed_worker.py", "in total");
+                    });
+        }
+    }
+}

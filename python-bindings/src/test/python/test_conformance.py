@@ -1,0 +1,269 @@
+"""The table of names in docs/python.md, made by looking at the package: it can neither promise too much nor fall behind."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+
+import windlass
+import windlass.workflow
+
+DOCUMENT = Path(__file__).parents[4] / "docs" / "python.md"
+BEGIN = "<!-- conformance: written by python-bindings/src/test/python/test_conformance.py -->\n"
+END = "<!-- conformance ends -->\n"
+
+# Each known name, with its known parameters in order, and what to say where it is more than the same.
+# "…=x" is a default; parameters may follow those that are known, never stand between.
+KNOWN: dict[str, tuple[str, str]] = {
+    "connect": ("endpoint=None, bucket=None, region=None, shard_prefix_len=None", "better: also `url`, `queue`; `async with`"),
+    "Queue.submit": (
+        (
+            "task_type, input, timeout_seconds, max_retries, retry_policy, schedule_at, use_payload_refs=False, "
+            "payload_ref_threshold_bytes, idempotency_key"
+        ),
+        (
+            "better: also `priority`, `delay`, timedelta. Differs: large payloads are always stored beside the task, so the two "
+            "payload arguments change nothing. Not yet: `idempotency_ttl_days`, `idempotency_scope`, `max_reschedules`, `ttl_seconds`, `expires_at`"
+        ),
+    ),
+    "Queue.submit_many": (
+        "tasks, timeout_seconds, max_retries, retry_policy",
+        "better: 128 at once, all checked before the first is written. Not yet: `max_reschedules`, `ttl_seconds`, `expires_at`",
+    ),
+    "Queue.get": ("task_id", ""),
+    "Queue.list": ("shard, status=None, limit=100", "better: `find` reads all shards by queue, status and type"),
+    "Queue.list_ready": ("shard, limit=100", "differs: tasks wait by queue, so `shard` may be left out"),
+    "Queue.get_history": ("task_id", "differs: transitions with time, worker, attempt and cause; the last 20"),
+    "Queue.load_input": ("task", "better: takes an id, too"),
+    "Queue.load_output": ("task", "better: takes an id, too"),
+    "Queue.publish_schema": ("", ""),
+    "Queue.get_schema": ("", ""),
+    "Queue.list_schemas": ("", ""),
+    "Queue.delete_schema": ("", ""),
+    "Queue.validate_input": ("", ""),
+    "Queue.validate_output": ("", ""),
+    "Queue.create_schedule": ("", ""),
+    "Queue.get_schedule": ("", ""),
+    "Queue.list_schedules": ("", ""),
+    "Queue.delete_schedule": ("", ""),
+    "Queue.enable_schedule": ("", ""),
+    "Queue.disable_schedule": ("", ""),
+    "Queue.trigger_schedule": ("", ""),
+    "Queue.get_schedule_last_run": ("", ""),
+    "Queue.cancel": ("task_id, reason, cancelled_by", "better: a running task is told, too; answers whether it was in time"),
+    "Queue.cancel_many": ("task_ids, reason, cancelled_by", ""),
+    "Queue.cancel_by_type": ("task_type, reason, cancelled_by", ""),
+    "Queue.request_cancellation": ("task_id", ""),
+    "Queue.mark_expired": ("", ""),
+    "Queue.now": ("", ""),
+    "Queue.all_shards": ("", ""),
+    "Queue.shard_prefix_len": ("", ""),
+    "Queue.storage": (
+        "",
+        "differs: what the protocol wrote can be read, not overwritten; a program's own objects stand beside it",
+    ),
+    "Storage.get": ("key", ""),
+    "Storage.put": ("key, body", ""),
+    "Storage.delete": ("key", ""),
+    "Storage.list": ("prefix", "better: also `iterate`, over all pages"),
+    "Storage.exists": ("key", ""),
+    **{
+        f"Task.{name}": ("", "")
+        for name in [
+            "id",
+            "shard",
+            "task_type",
+            "input",
+            "output",
+            "status",
+            "timeout_seconds",
+            "max_retries",
+            "retry_count",
+            "retry_policy",
+            "created_at",
+            "available_at",
+            "lease_id",
+            "attempt",
+            "updated_at",
+            "completed_at",
+            "worker_id",
+            "input_ref",
+            "output_ref",
+            "reschedule_count",
+            "cancel_requested",
+            "cancelled_at",
+            "cancelled_by",
+            "max_reschedules",
+            "expires_at",
+            "expired_at",
+            "can_retry",
+            "is_expired_at",
+            "to_dict",
+        ]
+    },
+    "Task.last_error": ("", "better: also `error`, with type, message and traceback"),
+    "Task.lease_expires_at": ("", "differs: always None; a worker holds one lease for all its tasks"),
+    "Task.is_available_at": ("now", ""),
+    "Task.is_lease_expired_at": ("now", "differs: always False, for the same reason; the sweeper acts on leases"),
+    "Task.is_timed_out_at": ("now", ""),
+    "TaskStatus": ("", "differs: `Archived` is there and never answered"),
+    "RetryPolicy": ("initial_interval_ms=1000, max_interval_ms=60000, multiplier=2.0, jitter_percent=0.25", ""),
+    "RetryPolicy.calculate_delay_ms": ("attempt", ""),
+    "Worker": (
+        "queue, worker_id, shards",
+        "better: also `concurrency`, `queues`. Differs: `shards` changes nothing, and is warned of",
+    ),
+    "Worker.task": ("task_type", "better: plain functions run on threads; typed inputs by pydantic"),
+    "Worker.on_startup": ("hook", ""),
+    "Worker.on_shutdown": ("hook", ""),
+    "Worker.on_success": ("hook", ""),
+    "Worker.on_error": ("hook", ""),
+    "Worker.registered_task_types": ("", ""),
+    "Worker.run": ("options", "better: drains when it is cancelled; also `stop`"),
+    "WorkerRunOptions": (
+        (
+            "polling, poll_interval_ms=1000, max_tasks, with_monitor=True, monitor_check_interval_s=30, "
+            "monitor_worker_health_threshold_s=60, monitor_sweep_interval_s=300, monitor_sweep_page_size=1000, shard_lease_config, "
+            "shard_leasing_enabled=False, shard_leasing_shards_per_worker=16, shard_leasing_ttl_s=30, shard_leasing_renewal_interval_s=10"
+        ),
+        "differs: the sweeper paces itself, so the `monitor_…` numbers change nothing; there are no shard leases, and asking for them is warned of",
+    ),
+    "PollingStrategy.fixed": ("interval_ms=500", ""),
+    "PollingStrategy.adaptive": (
+        "min_interval_ms=100, max_interval_ms=5000, backoff_multiplier=2.0",
+        "differs: the wait always doubles; other multipliers are warned of",
+    ),
+    "ShardLeaseConfig.disabled": ("", ""),
+    "ShardLeaseConfig.enabled": ("", "differs: accepted, and warned of in use"),
+    "ShardLeaseConfig.custom": ("", "differs: accepted, and warned of in use"),
+    "TaskContext.task_id": ("", ""),
+    "TaskContext.extend_lease": (
+        "additional_secs",
+        "differs: the heartbeat keeps the lease; raises if the attempt was told to stop",
+    ),
+    "TaskContext.lease_expires_at": ("", "differs: the end of the attempt's time-out"),
+    "TaskContext.refresh": ("", ""),
+    "TaskContext.is_cancellation_requested": ("", "better: also `cancelled`, without `await`; a coroutine gets CancelledError"),
+    "RetryableError": ("", ""),
+    "PermanentError": ("", ""),
+    "RescheduleError": ("delay", "better: takes a timedelta, too"),
+    "metrics": ("", ""),
+    **{
+        f"workflow.{name}": (known, remark)
+        for name, known, remark in [
+            ("Workflow", "name", ""),
+            (
+                "Workflow.step",
+                "name, depends_on=None, retries=3, timeout=300, on_failure=windlass.workflow.OnFailure.FAIL_WORKFLOW",
+                "",
+            ),
+            ("Workflow.definition_hash", "", ""),
+            ("Workflow.validate", "", "better: raises with all that is wrong"),
+            ("Workflow.get_step", "name", ""),
+            ("StepDef", "name, handler, depends_on, retries=3, timeout=300, on_failure, compensation", ""),
+            ("WorkflowState", "", ""),
+            ("StepState", "", ""),
+            ("WorkflowStatus", "", ""),
+            ("StepStatus", "", ""),
+            ("OnFailure", "", ""),
+            ("compute_ready_steps", "steps, state", ""),
+            ("is_workflow_complete", "steps, state", ""),
+            ("has_unrecoverable_failure", "steps, state", ""),
+            ("should_pause_workflow", "steps, state", ""),
+            ("get_compensation_chain", "steps, state", ""),
+            ("get_blocked_steps", "steps, state", ""),
+            ("topological_sort", "steps", ""),
+            ("validate_dag", "steps", "better: raises with all that is wrong"),
+            ("compute_definition_hash", "steps", ""),
+            *(
+                (name, "", "")
+                for name in [
+                    "StepContext",
+                    "WorkflowClient",
+                    "WorkflowEngine",
+                    "WorkflowSweeper",
+                    "register_workflow",
+                    "register_workflows",
+                    "WorkflowRun",
+                    "WorkflowError",
+                    "Signal",
+                    "SignalCursor",
+                    "parse_signal_key",
+                    "send_signal",
+                    "list_signals",
+                    "get_next_signal",
+                    "count_signals",
+                    "delete_signals",
+                    "get_workflow_state",
+                    "workflow_exists",
+                    "list_workflows",
+                    "get_step_result",
+                ]
+            ),
+        ]
+    },
+}
+
+
+def find(name: str) -> object | None:
+    """What has that name in the package, or None."""
+    found: object = windlass
+    for part in name.split("."):
+        made = getattr(found, "__dataclass_fields__", {})
+        annotated = getattr(found, "__doc__", "") or ""
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            if part in made or f"\n        {part}:" in annotated or f"\n    {part}:" in inspect.cleandoc(annotated):
+                return made.get(part, part)
+            return None
+    return found
+
+
+def problems(name: str, known: str) -> list[str]:
+    """Where the parameters are not as known."""
+    found = find(name)
+    if not known:
+        return []
+    if not callable(found):
+        return [f"{name} cannot be called"]
+    parameters = [p for p in inspect.signature(found).parameters.values() if p.name != "self"]
+    wrong: list[str] = []
+    for place, told in enumerate(part.strip() for part in known.split(",") if part.strip()):
+        wanted, _, default = told.partition("=")
+        if place >= len(parameters) or parameters[place].name != wanted:
+            wrong.append(f"{name}: parameter {place} is not {wanted}")
+        elif default and repr(parameters[place].default) != repr(eval(default)):
+            wrong.append(f"{name}: the default of {wanted} is {parameters[place].default!r}, not {default}")
+    return wrong
+
+
+def table() -> str:
+    """The table, from what is in the package now."""
+    lines = ["| name | |", "| --- | --- |"]
+    same: list[str] = []
+    missing: list[str] = []
+    for name, (_, remark) in KNOWN.items():
+        if find(name) is None:
+            missing.append(f"`{name}`")
+        elif remark:
+            lines.append(f"| `{name}` | {remark} |")
+        else:
+            same.append(f"`{name}`")
+    return "\n".join(lines) + "\n\nSame: " + ", ".join(same) + ".\n\nNot yet: " + ", ".join(missing) + ".\n"
+
+
+def test_known_names_have_their_parameters_and_defaults() -> None:
+    wrong = [each for name, (known, _) in KNOWN.items() if find(name) is not None for each in problems(name, known)]
+    assert wrong == []
+
+
+def test_table_in_the_document_is_that_of_the_package() -> None:
+    text = DOCUMENT.read_text()
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    wanted = f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    if os.environ.get("WINDLASS_WRITE_TABLE"):
+        DOCUMENT.write_text(wanted)
+    assert text == wanted, "run this test with WINDLASS_WRITE_TABLE=1, and look at what it wrote"
