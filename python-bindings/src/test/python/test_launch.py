@@ -251,6 +251,13 @@ def test_jep_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
         _launch.command_line(["x"])
 
 
+def test_java_options_are_the_users() -> None:
+    code = "import jep; from java.lang import Runtime; print(Runtime.getRuntime().maxMemory() >> 20)"
+    done = plain([*WINDLASS, "-c", code], env={"WINDLASS_JAVA_OPTIONS": "-XX:+UseSerialGC -Xmx100m -Xmn40m"})
+
+    assert 90 <= int(done.stdout) <= 100, done.stderr
+
+
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["-m"], ["-c"], ["no-such-file.py"]])
 def test_wrong_use_exits_with_2(arguments: list[str]) -> None:
     done = plain([*WINDLASS, *arguments])

@@ -197,7 +197,6 @@ def command_line(arguments: Sequence[str]) -> list[str]:
         "--enable-native-access=ALL-UNNAMED",
         # A program's thread has the stack that a Python has, not the smaller one of Java.
         "-Xss8m",
-        "-XX:+UseSerialGC" if (os.cpu_count() or 1) < 2 else "-XX:+UseG1GC",
         *options,
         f"-Dwindlass.python.executable={sys.executable}",
         f"-Dwindlass.python.jep={_jep_library()}",
