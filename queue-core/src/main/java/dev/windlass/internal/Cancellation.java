@@ -3,7 +3,6 @@ package dev.windlass.internal;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.windlass.TaskNotFoundException;
 import dev.windlass.WindlassException;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.StoredObject;
@@ -48,8 +47,7 @@ final class Cancellation {
             TaskDocument document = version == null ? null : version.document();
             if (version == null || document == null || document.state() == TaskState.TOMBSTONE
                     || document.state() == TaskState.REMOVED) {
-                throw new TaskNotFoundException(taskId, "There is no task " + taskId + " at " + core.store().location()
-                        + ". Check the id; a task is removed when its retention is over.", null);
+                throw core.taskNotFound(taskId);
             }
             if (document.state().isFinal()) {
                 return document.state() == TaskState.CANCELLED ? Answer.CANCELLED : Answer.ENDED;

@@ -2,6 +2,7 @@ package dev.windlass.internal;
 
 import java.time.Duration;
 
+import dev.windlass.TaskNotFoundException;
 import dev.windlass.environment.Environment;
 import dev.windlass.store.ObjectStore;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +29,12 @@ record Core(Environment environment, ObjectStore store, StoreClock clock, Defaul
         StoreFormat format,
         TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, StartCheck startCheck,
         Duration grace, Observers observers, Pulse answers) {
+
+    /** What a user is told who names a task that is not there. */
+    TaskNotFoundException taskNotFound(String taskId) {
+        return new TaskNotFoundException(taskId, "There is no task " + taskId + " at " + store.location()
+                + ". Check the id; a task is removed when its retention is over.", null);
+    }
 
     String newWriteId() {
         return Keys.newWriteId(environment.random());

@@ -9,7 +9,6 @@ import java.util.Objects;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.LeaseLostException;
-import dev.windlass.TaskNotFoundException;
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Monitor;
 import dev.windlass.observer.AttemptOutcome;
@@ -308,7 +307,7 @@ final class DefaultClaimedTask implements ClaimedTask {
     private TaskVersion fresh() {
         TaskVersion read = core.tasks().read(id);
         if (read == null) {
-            throw notFound();
+            throw core.taskNotFound(id);
         }
         monitor.lock();
         try {
@@ -322,13 +321,8 @@ final class DefaultClaimedTask implements ClaimedTask {
     private TaskDocument document(TaskVersion read) {
         TaskDocument document = read.document();
         if (document == null || document.state() == TaskState.TOMBSTONE || document.state() == TaskState.REMOVED) {
-            throw notFound();
+            throw core.taskNotFound(id);
         }
         return document;
-    }
-
-    private TaskNotFoundException notFound() {
-        return new TaskNotFoundException(id, "There is no task " + id + " at " + core.store().location()
-                + ". Check the id; a task is removed when its retention is over.", null);
     }
 }

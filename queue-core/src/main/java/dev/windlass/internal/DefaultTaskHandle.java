@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import dev.windlass.AwaitTimeoutException;
 import dev.windlass.TaskCancelledException;
 import dev.windlass.TaskFailedException;
-import dev.windlass.TaskNotFoundException;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskInfo;
@@ -51,7 +50,7 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     public TaskInfo get() {
         TaskInfo info = queue.get(id);
         if (info == null) {
-            throw notFound();
+            throw core.taskNotFound(id);
         }
         return info;
     }
@@ -66,7 +65,7 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
                 long seen = ending.times();
                 TaskDocument document = core.tasks().readDocument(id);
                 if (document == null) {
-                    throw notFound();
+                    throw core.taskNotFound(id);
                 }
                 if (document.state().isFinal()) {
                     return result(document);
@@ -122,11 +121,6 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
         @Nullable
         String cause = history.isEmpty() ? null : history.getLast().cause();
         return cause == null || cause.isEmpty() ? "" : ": " + cause;
-    }
-
-    private TaskNotFoundException notFound() {
-        return new TaskNotFoundException(id, "There is no task " + id + " at " + core.store().location()
-                + ". Check the id; a task is removed when its retention is over.", null);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.windlass.InvalidInputException;
-import dev.windlass.TaskNotFoundException;
 import dev.windlass.queue.DeadLetter;
 import dev.windlass.queue.Transition;
 import dev.windlass.queue.spi.LogContext;
@@ -38,8 +37,7 @@ final class Redrive {
             TaskDocument document = version == null ? null : version.document();
             if (version == null || document == null || document.state() == TaskState.TOMBSTONE
                     || document.state() == TaskState.REMOVED) {
-                throw new TaskNotFoundException(taskId, "There is no task " + taskId + " at " + core.store().location()
-                        + ". Check the id; a task is removed when its retention is over.", null);
+                throw core.taskNotFound(taskId);
             }
             if (document.isEngine()) {
                 throw new InvalidInputException("Task " + taskId

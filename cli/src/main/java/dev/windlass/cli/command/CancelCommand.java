@@ -1,6 +1,5 @@
 package dev.windlass.cli.command;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.windlass.InvalidInputException;
@@ -86,16 +85,7 @@ final class CancelCommand extends ConnectedCommand {
         if (queue != null) {
             return cancelAll(windlass, queue);
         }
-        var unknown = new ArrayList<String>();
-        for (String id : ids) {
-            if (Tasks.of(windlass).get(id) == null) {
-                unknown.add(id);
-            }
-        }
-        if (!unknown.isEmpty()) {
-            throw new InvalidInputException("There is no task " + String.join(", ", unknown) + " at "
-                    + windlass.location() + "; nothing was cancelled. Check the ids.");
-        }
+        Tasks.requireAll(windlass, ids, "cancelled");
         ArrayNode all = JsonText.array();
         int code = ExitCode.DONE;
         for (String id : ids) {

@@ -1,6 +1,5 @@
 package dev.windlass.cli.command;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.windlass.InvalidInputException;
@@ -54,16 +53,7 @@ final class RedriveCommand extends ConnectedCommand {
     }
 
     private int redriveNamed(Windlass windlass) {
-        var unknown = new ArrayList<String>();
-        for (String id : ids) {
-            if (Tasks.of(windlass).get(id) == null) {
-                unknown.add(id);
-            }
-        }
-        if (!unknown.isEmpty()) {
-            throw new InvalidInputException("There is no task " + String.join(", ", unknown) + " at "
-                    + windlass.location() + "; nothing was redriven. Check the ids.");
-        }
+        Tasks.requireAll(windlass, ids, "redriven");
         ArrayNode all = JsonText.array();
         int code = ExitCode.DONE;
         for (String id : ids) {

@@ -10,12 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-import dev.windlass.IdempotencyConflictException;
 import dev.windlass.environment.Environment;
-import dev.windlass.queue.RetryPolicy;
-import dev.windlass.queue.TaskInfo;
-import dev.windlass.queue.TaskStatus;
-import dev.windlass.queue.spi.EngineTaskSpec;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
 import dev.windlass.store.StoreException;
@@ -32,10 +27,6 @@ import tools.jackson.databind.JsonNode;
  * was taken back is never revived, but followed by a task with the next id. Methods are the owner's thread's only.
  */
 final class FleetSteps {
-    /** Beyond a step's own tries: a worker that dies with the step is not the step's failure. */
-    static final int CRASH_ALLOWANCE = 10;
-    /** Beyond a step's time-out, which the worker itself enforces. */
-    static final Duration TIMEOUT_SLACK = Duration.ofSeconds(60);
     private static final int SENDING_AT_ONCE = 32;
     private static final int READING_AT_ONCE = 16;
     private static final int PAGE = 1000;
@@ -45,6 +36,7 @@ final class FleetSteps {
     private static final Logger LOG = LoggerFactory.getLogger(FleetSteps.class);
 
     private final Run run;
+    private final StepTasks tasks;
     private final Environment environment;
     private final FleetPolicy policy;
     private final Map<Integer, Out> out = new LinkedHashMap<>();
@@ -64,6 +56,7 @@ final class FleetSteps {
 
     FleetSteps(Run run, FleetPolicy policy) {
         this.run = run;
+        this.tasks = new StepTasks(run);
         this.environment = run.engine().environment();
         this.policy = policy;
         this.nextLook = environment.nanoTime();
@@ -139,22 +132,10 @@ final class FleetSteps {
     private @Nullable SubmittedTask ensureTask(int step, StepOutcome[] parents) {
         DagStep definition = run.plan().step(step);
         String segment = run.segment(step);
-        FleetInput input = FleetInput.of(run, step, parents);
-        Duration timeout = definition.timeout();
-        RetryPolicy retry = definition.retry();
-        RetryPolicy allowed = new RetryPolicy(Math.min(1000, retry.maxAttempts() + CRASH_ALLOWANCE),
-                retry.initialDelay(), retry.maxDelay(), retry.multiplier(), retry.jitter());
-        String queue = definition.queue();
-        Integer priority = definition.options().priority();
+        JsonNode input = FleetInput.of(run, step, parents).toJson();
         for (int life = 1;; life++) {
-            String name = run.keys().idempotencyKey(segment) + (life == 1 ? "" : "/" + life);
-            String id = run.engine().deriveTaskId("workflow-step", name);
-            SubmittedTask task = submit(new EngineTaskSpec(id, queue == null ? EngineNames.STEP_QUEUE : queue,
-                    EngineNames.stepType(definition.kind()), input.toJson(),
-                    priority == null ? run.claim().priority() : priority,
-                    allowed,
-                    timeout == null ? null : timeout.plus(TIMEOUT_SLACK)));
-            if (task.created() || isOpen(id)) {
+            SubmittedTask task = tasks.open(life, segment, definition.kind(), definition.options(), input);
+            if (task != null) {
                 return task;
             }
             StepRecords.Stored stored = run.records().read(segment);
@@ -163,26 +144,6 @@ final class FleetSteps {
                 return null;
             }
         }
-    }
-
-    /** An earlier owner may have written other parents' results into the task: then its input stands. */
-    private SubmittedTask submit(EngineTaskSpec spec) {
-        try {
-            return run.engine().submit(spec);
-        } catch (IdempotencyConflictException taken) {
-            TaskInfo info = run.engine().task(spec.id());
-            JsonNode input = info == null ? null : info.input();
-            if (input == null) {
-                throw taken;
-            }
-            return run.engine().submit(new EngineTaskSpec(spec.id(), spec.queue(), spec.type(), input,
-                    spec.priority(), spec.retry(), spec.timeout()));
-        }
-    }
-
-    private boolean isOpen(String taskId) {
-        TaskInfo info = run.engine().task(taskId);
-        return info != null && (info.status() == TaskStatus.PENDING || info.status() == TaskStatus.RUNNING);
     }
 
     void sent(int step, SubmittedTask task, boolean done) {
@@ -259,18 +220,7 @@ final class FleetSteps {
 
     /** Calls off the task of a step that is out, whether it waits or runs. Any thread's. */
     void callOff(int step) {
-        String name = run.keys().idempotencyKey(run.segment(step));
-        for (int life = 1;; life++) {
-            String id = run.engine().deriveTaskId("workflow-step", name + (life == 1 ? "" : "/" + life));
-            TaskInfo info = run.engine().task(id);
-            if (info == null) {
-                return;
-            }
-            if (info.status() == TaskStatus.PENDING || info.status() == TaskStatus.RUNNING) {
-                run.engine().cancel(id, "the run was cancelled");
-                return;
-            }
-        }
+        tasks.callOff(run.segment(step), "the run was cancelled");
     }
 
     /** The answer to an attempt to take a step back; true if it is the owner's again. */

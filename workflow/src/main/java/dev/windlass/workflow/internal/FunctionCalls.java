@@ -9,14 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.windlass.IdempotencyConflictException;
 import dev.windlass.environment.Environment;
-import dev.windlass.queue.RetryPolicy;
-import dev.windlass.queue.TaskInfo;
-import dev.windlass.queue.TaskStatus;
-import dev.windlass.queue.spi.EngineTaskSpec;
-import dev.windlass.queue.spi.SubmittedTask;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,13 +24,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class FunctionCalls {
     private static final int SENDING_AT_ONCE = 32;
-    private static final int PAGE = 1000;
     private static final long SHORTEST_LOOK = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_LOOK = Duration.ofSeconds(1).toNanos();
     private static final long RESEND_WAIT = Duration.ofSeconds(1).toNanos();
     private static final Logger LOG = LoggerFactory.getLogger(FunctionCalls.class);
 
     private final FunctionRun run;
+    private final StepTasks tasks;
     private final FunctionOwner owner;
     private final Environment environment;
     private final Set<Op> ready = new LinkedHashSet<>();
@@ -50,6 +43,7 @@ final class FunctionCalls {
 
     FunctionCalls(FunctionRun run, FunctionOwner owner) {
         this.run = run;
+        this.tasks = new StepTasks(run);
         this.owner = owner;
         this.environment = run.engine().environment();
         this.nextLook = environment.nanoTime();
@@ -152,26 +146,11 @@ final class FunctionCalls {
         add(op);
     }
 
-    private String taskId(Op op, int life) {
-        return run.engine().deriveTaskId("workflow-step",
-                run.keys().idempotencyKey(op.segment) + (life == 1 ? "" : "/" + life));
-    }
-
     /** Makes sure that the call has an open task; its outcome if that was found instead. Any thread's. */
     private StepRecords.@Nullable Stored ensureTask(Op op) {
-        String queue = op.options.queue();
-        Integer priority = op.options.priority();
-        Duration timeout = op.options.timeout();
-        RetryPolicy retry = op.options.retry();
-        RetryPolicy allowed = new RetryPolicy(Math.min(1000, retry.maxAttempts() + FleetSteps.CRASH_ALLOWANCE),
-                retry.initialDelay(), retry.maxDelay(), retry.multiplier(), retry.jitter());
+        JsonNode input = input(op);
         for (int life = 1;; life++) {
-            String id = taskId(op, life);
-            SubmittedTask task = submit(new EngineTaskSpec(id, queue == null ? EngineNames.STEP_QUEUE : queue,
-                    EngineNames.stepType(String.valueOf(op.callKind)), input(op),
-                    priority == null ? run.claim().priority() : priority, allowed,
-                    timeout == null ? null : timeout.plus(FleetSteps.TIMEOUT_SLACK)));
-            if (task.created() || isOpen(id)) {
+            if (tasks.open(life, op.segment, String.valueOf(op.callKind), op.options, input) != null) {
                 return null;
             }
             StepRecords.Stored stored = run.records().read(op.segment);
@@ -196,37 +175,9 @@ final class FunctionCalls {
         return json;
     }
 
-    private SubmittedTask submit(EngineTaskSpec spec) {
-        try {
-            return run.engine().submit(spec);
-        } catch (IdempotencyConflictException taken) {
-            TaskInfo info = run.engine().task(spec.id());
-            JsonNode input = info == null ? null : info.input();
-            if (input == null) {
-                throw taken;
-            }
-            return run.engine().submit(new EngineTaskSpec(spec.id(), spec.queue(), spec.type(), input,
-                    spec.priority(), spec.retry(), spec.timeout()));
-        }
-    }
-
-    private boolean isOpen(String taskId) {
-        TaskInfo info = run.engine().task(taskId);
-        return info != null && (info.status() == TaskStatus.PENDING || info.status() == TaskStatus.RUNNING);
-    }
-
     /** Calls off the task of a call, whether it waits or runs. Any thread's. */
     void callOff(Op op) {
-        for (int life = 1;; life++) {
-            TaskInfo info = run.engine().task(taskId(op, life));
-            if (info == null) {
-                return;
-            }
-            if (info.status() == TaskStatus.PENDING || info.status() == TaskStatus.RUNNING) {
-                run.engine().cancel(info.id(), "the run has ended");
-                return;
-            }
-        }
+        tasks.callOff(op.segment, "the run has ended");
     }
 
     /** The outcome has landed. */
@@ -276,18 +227,12 @@ final class FunctionCalls {
         Map<String, Op> byKey = new LinkedHashMap<>();
         wanted.forEach(op -> byKey.put(run.keys().step(op.segment), op));
         List<Op> there = new ArrayList<>();
-        String after = null;
-        boolean more = !wanted.isEmpty();
-        while (more) {
-            ListPage page = run.engine().documents().list(run.keys().steps(), after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                Op op = byKey.get(entry.key());
-                if (op != null) {
-                    there.add(op);
-                }
-                after = entry.key();
+        List<String> keys = wanted.isEmpty() ? List.of() : Listing.keys(run.engine().documents(), run.keys().steps());
+        for (String key : keys) {
+            Op op = byKey.get(key);
+            if (op != null) {
+                there.add(op);
             }
-            more = page.more() && !page.entries().isEmpty();
         }
         List<Found> found = new CopyOnWriteArrayList<>();
         Fanout.forEach(environment, "windlass-read", SENDING_AT_ONCE, there, op -> {

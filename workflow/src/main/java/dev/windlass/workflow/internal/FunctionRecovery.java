@@ -2,7 +2,6 @@ package dev.windlass.workflow.internal;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.windlass.environment.Strand;
 import dev.windlass.queue.spi.EngineAccess;
-import dev.windlass.store.ListPage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * @param checkpoint the last checkpoint, for what it says of open steps
  */
 record FunctionRecovery(Map<String, StepOutcome> outcomes, Checkpoint checkpoint) {
-    private static final int PAGE = 1000;
     private static final int READING_AT_ONCE = 32;
     private static final Logger LOG = LoggerFactory.getLogger(FunctionRecovery.class);
 
@@ -96,19 +93,7 @@ record FunctionRecovery(Map<String, StepOutcome> outcomes, Checkpoint checkpoint
 
     private static List<String> segments(EngineAccess engine, RunKeys keys) {
         String prefix = keys.steps();
-        List<String> segments = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = engine.documents().list(prefix, after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                after = entry.key();
-                if (after.endsWith(".json")) {
-                    segments.add(after.substring(prefix.length(), after.length() - ".json".length()));
-                }
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
-        return segments;
+        return Listing.keys(engine.documents(), prefix).stream().filter(key -> key.endsWith(".json"))
+                .map(key -> key.substring(prefix.length(), key.length() - ".json".length())).toList();
     }
 }

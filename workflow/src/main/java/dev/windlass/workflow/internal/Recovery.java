@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.windlass.environment.Strand;
-import dev.windlass.store.ListPage;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.MapOver;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ import tools.jackson.databind.node.MissingNode;
  * then those step objects that the checkpoint does not hold.
  */
 final class Recovery {
-    private static final int PAGE = 1000;
     private static final int READING_AT_ONCE = 32;
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
@@ -50,7 +48,7 @@ final class Recovery {
                 failure.set(e);
             }
         });
-        List<String> listed = list(run);
+        List<String> listed = Listing.keys(run.engine().documents(), run.keys().steps());
         reader.join();
         RuntimeException failed = failure.get();
         if (failed != null) {
@@ -141,20 +139,5 @@ final class Recovery {
             }
         }
         return tail;
-    }
-
-    private static List<String> list(Run run) {
-        List<String> keys = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = run.engine().documents().list(run.keys().steps(), after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                keys.add(entry.key());
-                after = entry.key();
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
-        return keys;
     }
 }

@@ -2,7 +2,6 @@ package dev.windlass.workflow.internal;
 
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.workflow.WorkflowEndedException;
-import dev.windlass.workflow.WorkflowNotFoundException;
 import dev.windlass.workflow.WorkflowStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ final class RunRequests {
 
     /** False if the run had ended otherwise before. */
     boolean cancel(RunKeys keys, String reason) {
-        RunStates.State state = states.requestCancel(state(keys), keys.run(), reason);
+        RunStates.State state = states.requestCancel(states.require(keys), keys.run(), reason);
         if (!state.isOpen(keys.run())) {
             return state.run() == keys.run() && state.status() == WorkflowStatus.CANCELLED;
         }
@@ -36,24 +35,24 @@ final class RunRequests {
 
     /** Ends the run at once, without its owner; false if it had ended otherwise before. */
     boolean terminate(RunKeys keys, String reason) {
-        RunStates.State state = state(keys);
+        RunStates.State state = states.require(keys);
         if (state.isOpen(keys.run())) {
             new RunEnd(engine, states).terminate(state, keys, reason);
             LOG.warn("workflow {} run {} is terminated: {}", keys.workflowId(), keys.run(), reason);
             live.ended();
             tell(keys);
-            state = state(keys);
+            state = states.require(keys);
         }
         return state.run() == keys.run() && state.status() == WorkflowStatus.CANCELLED;
     }
 
     void pause(RunKeys keys, String reason) {
-        requireOpen(keys, states.pause(state(keys), keys.run(), reason, "user"), "paused");
+        requireOpen(keys, states.pause(states.require(keys), keys.run(), reason, "user"), "paused");
         tell(keys);
     }
 
     void resume(RunKeys keys) {
-        requireOpen(keys, states.resume(state(keys), keys.run()), "resumed");
+        requireOpen(keys, states.resume(states.require(keys), keys.run()), "resumed");
         tell(keys);
     }
 
@@ -65,15 +64,6 @@ final class RunRequests {
                             : "run " + state.run() + " has followed")
                     + ") and cannot be " + what + ".");
         }
-    }
-
-    private RunStates.State state(RunKeys keys) {
-        RunStates.State state = states.read(keys);
-        if (state == null) {
-            throw new WorkflowNotFoundException(keys.workflowId(), "There is no workflow '" + keys.workflowId()
-                    + "'. Check the id; a finished one may have been purged.");
-        }
-        return state;
     }
 
     private void tell(RunKeys keys) {

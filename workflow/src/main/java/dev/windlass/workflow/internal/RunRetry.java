@@ -1,7 +1,6 @@
 package dev.windlass.workflow.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,7 +9,6 @@ import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineTaskSpec;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import dev.windlass.workflow.WorkflowNotFoundException;
 import dev.windlass.workflow.WorkflowStatus;
@@ -26,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class RunRetry {
     /** In the input of the new run's task: the number of the run whose outcomes it has taken over. */
     static final String BASIS = "basis";
-    private static final int PAGE = 1000;
     private static final int COPYING_AT_ONCE = 32;
     private static final Logger LOG = LoggerFactory.getLogger(RunRetry.class);
 
@@ -77,17 +74,7 @@ final class RunRetry {
     }
 
     private int copy(RunKeys from, RunKeys to) throws InterruptedException {
-        List<String> keys = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = engine.documents().list(from.steps(), after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                after = entry.key();
-                keys.add(after);
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
+        List<String> keys = Listing.keys(engine.documents(), from.steps());
         List<String> copied = new CopyOnWriteArrayList<>();
         Fanout.forEach(engine.environment(), "windlass-retry", COPYING_AT_ONCE, keys, key -> {
             StoredObject object = engine.documents().read(key);

@@ -9,6 +9,7 @@ import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.store.StoredObject;
+import dev.windlass.workflow.WorkflowNotFoundException;
 import dev.windlass.workflow.WorkflowStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -96,6 +97,16 @@ final class RunStates {
     State read(RunKeys keys) {
         StoredObject object = engine.documents().read(keys.state());
         return object == null ? null : parse(object);
+    }
+
+    /** The state of a workflow that must be there. */
+    State require(RunKeys keys) {
+        State state = read(keys);
+        if (state == null) {
+            throw new WorkflowNotFoundException(keys.workflowId(), "There is no workflow '" + keys.workflowId()
+                    + "'. Check the id; a finished one may have been purged.");
+        }
+        return state;
     }
 
     /** Puts the state of a new run, if there is none. One put. */

@@ -1,7 +1,6 @@
 package dev.windlass.workflow.internal;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +11,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.windlass.queue.spi.EngineAccess;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SignalInbox {
     /** The name under which children tell of their end. */
     static final String CHILD = "~child";
-    private static final int PAGE = 1000;
     private static final int READING_AT_ONCE = 16;
     private static final Logger LOG = LoggerFactory.getLogger(SignalInbox.class);
 
@@ -82,18 +79,7 @@ final class SignalInbox {
 
     /** The keys that stand in the inbox now: one LIST per thousand. */
     List<String> list() {
-        List<String> keys = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = run.engine().documents().list(run.keys().signals(), after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                keys.add(entry.key());
-                after = entry.key();
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
-        return keys;
+        return Listing.keys(run.engine().documents(), run.keys().signals());
     }
 
     /** Those of some keys that the owner has not seen. */

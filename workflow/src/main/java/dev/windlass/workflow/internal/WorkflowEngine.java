@@ -10,21 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 import dev.windlass.AwaitTimeoutException;
-import dev.windlass.IdempotencyConflictException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskCancelledException;
 import dev.windlass.WindlassException;
-import dev.windlass.environment.Strand;
-import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.spi.EngineAccess;
-import dev.windlass.queue.spi.EngineTaskSpec;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StartOptions;
@@ -33,7 +27,6 @@ import dev.windlass.workflow.StepInfo;
 import dev.windlass.workflow.StepType;
 import dev.windlass.workflow.StepTypeHandler;
 import dev.windlass.workflow.WorkerOptions;
-import dev.windlass.workflow.WorkflowAlreadyExistsException;
 import dev.windlass.workflow.WorkflowFailedException;
 import dev.windlass.workflow.WorkflowFunction;
 import dev.windlass.workflow.WorkflowInfo;
@@ -49,7 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class WorkflowEngine {
     private static final Duration FIRST_LOOK = Duration.ofMillis(20);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
-    private static final int PAGE = 1000;
     private static final int READING_AT_ONCE = 32;
 
     private final EngineAccess engine;
@@ -57,7 +49,8 @@ public final class WorkflowEngine {
     private final LiveRuns live;
     private final RunStates states;
     private final RunRequests requests;
-    private final FunctionStarts starts;
+    private final RunStarts starts;
+    private final FunctionStarts functionStarts;
     private final SignalSender sender;
     private final Map<String, Map<Integer, RegisteredFunction>> functions = new ConcurrentHashMap<>();
 
@@ -66,7 +59,8 @@ public final class WorkflowEngine {
         this.live = new LiveRuns(engine.environment());
         this.states = new RunStates(engine);
         this.requests = new RunRequests(engine, states, live);
-        this.starts = new FunctionStarts(engine, states, requests);
+        this.starts = new RunStarts(engine, states);
+        this.functionStarts = new FunctionStarts(engine, states, requests);
         this.sender = new SignalSender(engine, live);
     }
 
@@ -108,8 +102,10 @@ public final class WorkflowEngine {
 
     /** Starts a run of a durable function, or finds it; the number of the run. */
     public int start(WorkflowType<?, ?> type, String workflowId, @Nullable Object input, StartOptions options) {
-        return starts.start(type, workflowId, FunctionValues.encodeInput(engine.json(), "The input of workflow '"
-                + workflowId + "'", input), options, null);
+        return functionStarts.start(type, workflowId,
+                FunctionValues.encodeInput(engine.json(), "The input of workflow '"
+                        + workflowId + "'", input),
+                options, null);
     }
 
     @SuppressWarnings("TypeParameterUnusedInFormals") // the type says it
@@ -137,7 +133,7 @@ public final class WorkflowEngine {
         builder.queue(EngineNames.RUN_QUEUE, options.runs());
         builder.engine(EngineNames.RUN_TYPE, new RunHandler(engine, kinds, options, live));
         new TreeMap<>(functions).forEach((name, versions) -> builder.engine(EngineNames.functionType(name),
-                new FunctionHandler(engine, versions, kinds, options, live, starts, sender)));
+                new FunctionHandler(engine, versions, kinds, options, live, functionStarts, sender)));
         if (options.fleetConcurrency() > 0 && !kinds.isEmpty()) {
             builder.queue(EngineNames.STEP_QUEUE, options.fleetConcurrency());
         }
@@ -148,30 +144,13 @@ public final class WorkflowEngine {
 
     /** Starts a run, or finds it; the number of the run. */
     public int start(DagDefinition dag, String workflowId, @Nullable JsonNode given, StartOptions options) {
-        RunKeys keys = RunKeys.of(engine, workflowId, 1);
+        RunKeys first = RunKeys.of(engine, workflowId, 1);
         for (var step : dag.steps()) {
             engine.keySegment("step name", step.name());
         }
-        if (options.existing() == StartOptions.ExistingId.NEW_RUN_AFTER_END) {
-            RunStates.State state = states.read(keys);
-            if (state != null && (state.run() > 1 || state.status().isFinal())) {
-                keys = keys.ofRun(state.status().isFinal() ? state.run() + 1 : state.run());
-            }
-        } else if (options.existing() == StartOptions.ExistingId.REJECT && isStarted(keys)) {
-            throw new WorkflowAlreadyExistsException(workflowId, "There is a workflow '" + workflowId
-                    + "' already. Use another id.");
-        }
-        return submit(dag, keys, given, options);
+        return submit(dag, starts.choose(first, options), given, options);
     }
 
-    /** Whether a run's task is there: a state alone may be what an unfinished start has left, one's own perhaps. */
-    private boolean isStarted(RunKeys keys) {
-        RunStates.State state = states.read(keys);
-        TaskInfo task = state == null ? null : engine.task(state.taskId());
-        return task != null && task.input() != null; // without an input, only its name was buried
-    }
-
-    /** State, task and ready key in parallel: the task decides whose run it is. */
     private int submit(DagDefinition dag, RunKeys keys, @Nullable JsonNode given, StartOptions options) {
         String taskId = keys.taskId(engine);
         JsonNode definition = dag.toJson();
@@ -186,37 +165,12 @@ public final class WorkflowEngine {
         RunInput input = new RunInput(keys.workflowId(), keys.run(), dag.name(), dag.version(), dag.hash(),
                 dag.steps().size(), RunInput.kinds(dag), small ? definition : null, key,
                 givenKey == null ? given : null, givenKey);
-        AtomicReference<RunStates.@Nullable State> state = new AtomicReference<>();
-        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        Strand putter = engine.environment().start("windlass-start", () -> {
-            try {
-                state.set(states.create(keys, input));
-            } catch (RuntimeException e) {
-                failure.set(e);
-            }
-        });
-        boolean created;
-        try {
-            created = engine.submit(new EngineTaskSpec(taskId, EngineNames.RUN_QUEUE, EngineNames.RUN_TYPE,
-                    input.toJson(), options.priority(), new RetryPolicy(options.attempts(), Duration.ofMillis(100),
-                            Duration.ofSeconds(10), 2, 0.25),
-                    null)).created();
-        } catch (IdempotencyConflictException taken) {
-            created = false;
-        } finally {
-            join(putter);
-        }
-        RuntimeException failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
-        TaskInfo info = created ? null : engine.task(taskId);
-        JsonNode standing = info == null ? null : info.input();
+        RunStarts.Put put = starts.put(keys, input, EngineNames.RUN_TYPE, input.toJson(), options);
+        JsonNode standing = put.standing();
         RunInput stands = standing == null ? input : RunInput.read(standing);
-        int run = started(states.settle(state.get(), keys, stands), keys, dag, options, created);
+        int run = started(states.settle(put.state(), keys, stands), keys, dag, options, put.created());
         if (run == stands.run() && stands.hash().equals(input.hash()) && !stands.isGivenAs(input)) {
-            throw new WorkflowAlreadyExistsException(keys.workflowId(), "There is a workflow '" + keys.workflowId()
-                    + "' already, with another input. Use another id, or the same input.");
+            throw RunStarts.taken(keys, ", with another input. Use another id, or the same input.");
         }
         return run;
     }
@@ -224,51 +178,24 @@ public final class WorkflowEngine {
     private static int started(RunStates.State state, RunKeys keys, DagDefinition dag, StartOptions options,
             boolean mine) {
         if (!state.hash().equals(dag.hash())) {
-            throw new WorkflowAlreadyExistsException(keys.workflowId(), "There is a workflow '" + keys.workflowId()
-                    + "' already, of another definition ('" + state.json().path("name").asString("") + "', "
+            throw RunStarts.taken(keys, ", of another definition ('" + state.json().path("name").asString("") + "', "
                     + state.steps() + " steps; " + (state.status().isFinal() ? "ended" : "open")
                     + "). Use another id, or the same definition.");
         }
         if (!mine && options.existing() == StartOptions.ExistingId.REJECT) {
-            throw new WorkflowAlreadyExistsException(keys.workflowId(), "There is a workflow '" + keys.workflowId()
-                    + "' already. Use another id.");
+            throw RunStarts.taken(keys, ". Use another id.");
         }
         return state.run();
     }
 
-    /** Waits without regard to interrupts, which stay set: the outcome of a put that has begun must be known. */
-    static void join(Strand strand) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                strand.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** The number of the latest run. */
     public int latestRun(String workflowId) {
-        return state(RunKeys.of(engine, workflowId, 1)).run();
-    }
-
-    private RunStates.State state(RunKeys keys) {
-        RunStates.State state = states.read(keys);
-        if (state == null) {
-            throw new WorkflowNotFoundException(keys.workflowId(), "There is no workflow '" + keys.workflowId()
-                    + "'. Check the id; a finished one may have been purged.");
-        }
-        return state;
+        return states.require(RunKeys.of(engine, workflowId, 1)).run();
     }
 
     public WorkflowStatus status(String workflowId, int run) {
         RunKeys keys = RunKeys.of(engine, workflowId, run);
-        return status(keys, state(keys));
+        return status(keys, states.require(keys));
     }
 
     private WorkflowStatus status(RunKeys keys, RunStates.State state) {
@@ -313,7 +240,7 @@ public final class WorkflowEngine {
     }
 
     public WorkflowInfo info(String workflowId) {
-        return WorkflowList.info(workflowId, state(RunKeys.of(engine, workflowId, 1)));
+        return WorkflowList.info(workflowId, states.require(RunKeys.of(engine, workflowId, 1)));
     }
 
     public List<WorkflowInfo> find(Predicate<? super WorkflowInfo> wanted, int limit) throws InterruptedException {
@@ -366,7 +293,7 @@ public final class WorkflowEngine {
         Duration pause = FIRST_LOOK;
         while (true) {
             long seen = live.ends();
-            RunStates.State state = state(keys);
+            RunStates.State state = states.require(keys);
             if (state.run() > run || state.status().isFinal()) {
                 return completed(keys, state);
             }
@@ -409,7 +336,7 @@ public final class WorkflowEngine {
 
     public WorkflowProgress progress(String workflowId, int run) {
         RunKeys keys = RunKeys.of(engine, workflowId, run);
-        RunStates.State state = state(keys);
+        RunStates.State state = states.require(keys);
         WorkflowStatus status = status(keys, state);
         if (state.isFunction()) {
             int recorded = list(keys).size();
@@ -458,7 +385,7 @@ public final class WorkflowEngine {
 
     /** The outcomes so far of a run that has not ended, or whose end says nothing of them. */
     private Map<String, StepOutcome> openSteps(RunKeys keys, StepRecords records) throws InterruptedException {
-        if (state(keys).isFunction()) {
+        if (states.require(keys).isFunction()) {
             return FunctionRecovery.open(engine, keys, records);
         }
         Set<String> there = new HashSet<>(list(keys));
@@ -516,17 +443,6 @@ public final class WorkflowEngine {
     }
 
     private List<String> list(RunKeys keys) {
-        List<String> found = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = engine.documents().list(keys.steps(), after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                found.add(entry.key());
-                after = entry.key();
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
-        return found;
+        return Listing.keys(engine.documents(), keys.steps());
     }
 }
