@@ -33,6 +33,7 @@ final class CandidateFinder {
     private final String queue;
     private final SkipCache skips;
     private final Contention contention;
+    private final Duration shortestPoll;
     private final Monitor monitor;
     private final Deque<ReadyKey> offered = new ArrayDeque<>();
     private final Map<String, Instant> listed = new HashMap<>();
@@ -44,15 +45,18 @@ final class CandidateFinder {
     private int pollsSinceLevels = POLLS_PER_LEVELS;
     private final PauseWatch pauses;
     private boolean exhausted;
+    private boolean spent;
     private boolean onOffers;
     private long onOffersSince;
     private @Nullable Instant nextDue;
 
-    CandidateFinder(Core core, String queue, SkipCache skips, Contention contention) {
+    /** @param shortestPoll how soon after a look that has seen all that is due another one makes sense */
+    CandidateFinder(Core core, String queue, SkipCache skips, Contention contention, Duration shortestPoll) {
         this.core = core;
         this.queue = queue;
         this.skips = skips;
         this.contention = contention;
+        this.shortestPoll = shortestPoll;
         this.monitor = core.environment().newMonitor();
         this.pauses = new PauseWatch(core, queue, skips::clear);
     }
@@ -112,13 +116,20 @@ final class CandidateFinder {
                 takeOffered(found, wanted);
             }
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && !hasJustSeenTheEnd()) {
             look(wanted);
             takeKept(found, wanted);
         }
         found.forEach(key -> skips.skip(key.key(), HANDED_OUT));
         backlog = !kept.isEmpty();
         return found;
+    }
+
+    /** Once after each look that found something, and everything that was due in any level: looking again would find nothing. */
+    private boolean hasJustSeenTheEnd() {
+        boolean seen = spent && core.environment().nanoTime() - listedAt < shortestPoll.toNanos();
+        spent = false;
+        return seen;
     }
 
     /**
@@ -174,14 +185,19 @@ final class CandidateFinder {
         for (int level : looked) {
             var due = new ArrayList<ReadyKey>();
             exhausted = collect(level, limit, due, markers);
-            pauses.seen(markers);
+            boolean changed = pauses.seen(markers);
             if (pauses.state().queue() != null) {
                 kept.clear();
                 break; // nothing else is to be seen
             }
+            if (changed) { // what was passed over as paused may not be any more
+                due.clear();
+                exhausted = collect(level, limit, due, markers);
+            }
             if (!due.isEmpty()) {
                 kept = new ArrayDeque<>(contention.order(due));
                 listedAt = core.environment().nanoTime();
+                spent = exhausted && level == looked.last();
                 return;
             }
         }

@@ -74,7 +74,7 @@ final class DefaultWorker implements Worker {
         var slots = new Slots(core.environment(), lane.concurrency());
         var finders = new ArrayList<CandidateFinder>();
         for (String queue : lane.queues()) {
-            var finder = new CandidateFinder(core, queue, skips, contention);
+            var finder = new CandidateFinder(core, queue, skips, contention, settings.shortestPoll());
             finders.add(finder);
             Consumer<ReadyKey> listener = key -> {
                 finder.offer(key);

@@ -20,6 +20,7 @@ final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final Duration SHORTEST_LINGER = Duration.ofMillis(1);
     private static final Duration LONGEST_LINGER = Duration.ofMillis(250);
+    private static final double REST_JITTER = 0.25;
 
     private final Core core;
     private final String name;
@@ -58,7 +59,7 @@ final class Lane {
 
     /** By how long the poller is late to turn; not at all while it waits for a slot and none is free. */
     Duration overdue() {
-        return waiting && slots.isFull() ? Duration.ZERO : polls.overdue(longestPoll);
+        return waiting && slots.isFull() ? Duration.ZERO : polls.overdue(jittered(longestPoll, 1));
     }
 
     Slots slots() {
@@ -111,7 +112,9 @@ final class Lane {
                     rest = shortestPoll;
                     continue;
                 }
-                slots.rest(failed ? rest : untilDue(rest));
+                // Workers that have raced once would look at the same moments ever after.
+                Duration wait = jittered(rest, core.environment().random().nextDouble());
+                slots.rest(failed ? wait : untilDue(wait));
                 rest = rest.multipliedBy(2).compareTo(longestPoll) > 0 ? longestPoll : rest.multipliedBy(2);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -154,6 +157,10 @@ final class Lane {
     private void learn(Duration claimTook) {
         Duration bounded = claimTook.compareTo(SHORTEST_LINGER) < 0 ? SHORTEST_LINGER : claimTook;
         cycle = bounded.compareTo(LONGEST_LINGER) > 0 ? LONGEST_LINGER : bounded;
+    }
+
+    private static Duration jittered(Duration rest, double draw) {
+        return Duration.ofNanos((long) (rest.toNanos() * (1 + REST_JITTER * (2 * draw - 1))));
     }
 
     private Duration untilDue(Duration rest) {

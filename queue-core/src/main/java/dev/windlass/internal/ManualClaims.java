@@ -141,7 +141,7 @@ final class ManualClaims {
             return looks.computeIfAbsent(type, wanted -> {
                 var skips = new SkipCache(core.environment(), SKIPPED_KEYS);
                 var contention = new Contention(core, false, new Sweeper(core, options.lease()), () -> "");
-                return new Look(new CandidateFinder(core, queue, skips, contention), skips, contention,
+                return new Look(new CandidateFinder(core, queue, skips, contention, Duration.ZERO), skips, contention,
                         core.environment().newMonitor());
             });
         } finally {

@@ -41,16 +41,16 @@ final class PauseWatch {
      * A look has seen these markers.
      *
      * @param markers when each was put, by its key
+     * @return whether something has been paused or resumed since the look before
      */
-    void seen(Map<String, Instant> markers) {
+    boolean seen(Map<String, Instant> markers) {
         if (markers.isEmpty()) {
-            become(PauseState.NONE, "");
-            return;
+            return become(PauseState.NONE, "");
         }
         long now = core.environment().nanoTime();
         boolean same = !known.isEmpty() && markers.keySet().stream().allMatch(key -> key.endsWith('.' + known));
         if (same && now - readAt < FRESH.toNanos()) {
-            return;
+            return false;
         }
         readAt = now;
         StoredObject object = core.documents().read(Keys.pauses(queue));
@@ -63,12 +63,13 @@ final class PauseWatch {
                 core.ready().removeSoon(key);
             }
         });
-        become(document == null ? PauseState.NONE : document.state(), named);
+        return become(document == null ? PauseState.NONE : document.state(), named);
     }
 
-    private void become(PauseState next, String writeId) {
+    private boolean become(PauseState next, String writeId) {
         known = writeId;
-        if (!next.equals(state)) {
+        boolean changed = !next.equals(state);
+        if (changed) {
             LOG.info("queue {}: {}", queue, next.isNone()
                     ? "nothing is paused"
                     : next.queue() != null
@@ -77,5 +78,6 @@ final class PauseWatch {
             state = next;
             onChange.run();
         }
+        return changed;
     }
 }

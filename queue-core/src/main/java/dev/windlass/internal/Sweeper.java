@@ -30,6 +30,8 @@ final class Sweeper {
     private static final int PARALLEL = 32;
     private static final int PAGE = 1000;
     private static final Duration DEADLINE_LOOK = Duration.ofMinutes(1);
+    /** How many sweepers read a live lease each minute. In a larger fleet each of them reads it more seldom, by chance. */
+    private static final int LOOKERS = 4;
 
     private final Core core;
     private final ReadyKeyJudge judge;
@@ -105,11 +107,12 @@ final class Sweeper {
             }
             after = page.entries().getLast().key();
         }
+        long fleet = seen.stream().filter(entry -> !Keys.isManualLeaseKey(entry.key())).count();
         for (ListPage.Entry entry : seen) {
             Outcome outcome;
             pulse.turn();
             try {
-                outcome = look(entry, ended);
+                outcome = look(entry, ended, fleet);
             } catch (StoreUnavailableException e) {
                 throw e; // the others would fare no better
             } catch (RuntimeException e) {
@@ -141,10 +144,11 @@ final class Sweeper {
         return new SweepReport(1, dead, 0, 0, 0, 0);
     }
 
-    private Outcome look(ListPage.Entry entry, @Nullable String ended) {
+    private Outcome look(ListPage.Entry entry, @Nullable String ended, long fleet) {
         boolean suspect = age(entry.lastModified()).compareTo(shortestTtl) > 0;
         boolean manual = Keys.isManualLeaseKey(entry.key());
-        if (ended == null && (manual ? !suspect || isKnownToStand(entry) : !suspect && !isLookDue(entry.key()))) {
+        if (ended == null
+                && (manual ? !suspect || isKnownToStand(entry) : !suspect && !isLookDue(entry.key(), fleet))) {
             return new Outcome(true, seen(0));
         }
         StoredObject object = core.documents().read(entry.key());
@@ -187,8 +191,16 @@ final class Sweeper {
         return Duration.between(since, core.clock().now());
     }
 
-    /** A live lease is read at most once a minute, for the deadlines in it. */
-    private boolean isLookDue(String key) {
+    /**
+     * A live lease is read now and then, for the deadlines in it: once a minute by each of a few sweepers. Many sweepers
+     * share that, since each would cost a read for each lease else: a sweep reads it with the probability that makes it
+     * as many reads a minute in all, without a word between them.
+     */
+    private boolean isLookDue(String key, long fleet) {
+        if (fleet > LOOKERS) {
+            double sweepsPerLook = DEADLINE_LOOK.toNanos() / (shortestTtl.toNanos() / 2.0);
+            return core.environment().random().nextDouble() * sweepsPerLook * fleet < LOOKERS;
+        }
         long now = core.environment().nanoTime();
         monitor.lock();
         try {

@@ -108,7 +108,9 @@ public interface Worker extends AutoCloseable {
         Builder lease(Duration ttl, Duration heartbeat);
 
         /**
-         * How often an idle worker looks for tasks: the wait doubles from the shortest to the longest.
+         * How often an idle worker looks for tasks: the wait doubles from the shortest to the longest. Each is up to a quarter
+         * more or less, by chance, so that workers do not look at the same moments. A worker that has found something and
+         * seen that nothing else is due waits too before it looks again.
          *
          * @param shortest 1 ms or more; default 100 ms
          * @param longest at least as much; default 5 s

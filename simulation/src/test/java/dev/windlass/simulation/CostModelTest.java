@@ -52,6 +52,7 @@ class CostModelTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "idle fleet, PT2H, tasks-per-day=0 workers=5",
+        "large idle fleet, PT2H, tasks-per-day=0 workers=40",
         "idle fleet with other times, PT2H, tasks-per-day=0 workers=3 poll-longest=20 lease=90 heartbeat=15",
         "single tasks one worker, PT30M, tasks-per-day=100000 workers=1",
         "single tasks seldom, PT2H, tasks-per-day=10000 workers=1",
@@ -64,6 +65,7 @@ class CostModelTest {
         "delayed, PT2H, tasks-per-day=10000 delayed=0.5 delay=60 workers=1",
         "delayed four workers, PT1H, tasks-per-day=20000 delayed=0.5 delay=60 workers=4",
         "several queues, PT1H, tasks-per-day=20000 queues=3 workers=1",
+        "six queues, PT1H, tasks-per-day=20000 queues=6 workers=1",
         "several priorities, PT1H, tasks-per-day=20000 priorities=3 delayed=0.3 delay=100 workers=1",
         "large payloads, PT15M, tasks-per-day=30000 input-size=300000 output-size=300000 workers=1",
         "payloads just inline, PT15M, tasks-per-day=30000 input-size=262000 output-size=262000 workers=1",

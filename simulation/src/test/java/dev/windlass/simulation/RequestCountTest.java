@@ -162,6 +162,32 @@ class RequestCountTest {
     }
 
     @Test
+    void sweep_liveLeases_areReadAtMostFourTimesAMinuteByAnyFleet() {
+        assertThat(readsOfTenMinutes(1)).isBetween(7L, 10L);
+        assertThat(readsOfTenMinutes(4)).isBetween(4 * 4 * 7L, 4 * 4 * 10L);
+        assertThat(readsOfTenMinutes(16)).isBetween(16 * 4 * 8L, 16 * 4 * 12L);
+    }
+
+    private static long readsOfTenMinutes(int workers) {
+        var spent = new RequestCounts[1];
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            for (int i = 0; i < workers; i++) {
+                site.submit("task " + i, SubmitOptions.ofDefaults().withTimeout(null));
+                Site at = Site.of(sim, "w" + i);
+                at.work(at.sleeper(Duration.ofHours(1)),
+                        builder -> builder.concurrency(1).lease(Duration.ofSeconds(30), Duration.ofSeconds(10)));
+                sim.sleep(Duration.ofSeconds(1));
+            }
+            sim.sleep(Duration.ofMinutes(2));
+            RequestCounts before = sim.store().counts();
+            sim.sleep(Duration.ofMinutes(10));
+            spent[0] = sim.store().counts().minus(before);
+        });
+        return spent[0].get();
+    }
+
+    @Test
     void idlePoll_whateverWaitsForLater_oneListPerPollAndLevel() {
         assertThat(listsOfAnIdleMinute(0)).isBetween(5L, 13L);
         assertThat(listsOfAnIdleMinute(500)).isBetween(5L, 20L);

@@ -98,7 +98,7 @@ public final class CostModel {
             double lease = workload.get(Setting.LEASE);
             tallies.put(Activity.SWEEP, new Tally(free)
                     .list(workers / Upkeep.sweepEvery(lease) * Math.max(1, Math.ceil(workers / QueueCosts.LIST_PAGE)))
-                    .get(workers * workers / Upkeep.lookEvery(lease), QueueCosts.LEASE_BYTES));
+                    .get(workers * workers / Upkeep.lookEvery(lease, workers), QueueCosts.LEASE_BYTES));
         }
     }
 

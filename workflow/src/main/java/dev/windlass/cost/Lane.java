@@ -16,12 +16,6 @@ import java.util.List;
 record Lane(double lists, double claims, double beaten, double late, double drained, double delay) {
     /** How long what one worker found is still seen by others, in requests: until its key is deleted. */
     private static final double SEEN_FOR = 3.5;
-    /** How likely two workers that have met do not meet again; with each other worker more, as they were counted. */
-    private static final double OUT_OF_STEP = 0.19;
-    private static final double OUT_OF_STEP_EACH = 0.03;
-    /** The same while all of them are brought into step now and then. */
-    private static final double OUT_OF_STEP_ALL = 0.07;
-    private static final double OFTEN = 0.05;
     /** Of tasks that several workers work off at once, the part that is lost to others, for each other one. */
     private static final double LOST_EACH = 0.04;
     private static final double LOST_MOST = 0.6;
@@ -118,16 +112,18 @@ record Lane(double lists, double claims, double beaten, double late, double drai
         }
         double levelLists = fleet.levels() * fleet.pages();
         double look = fleet.latency() * fleet.queues() * levelLists;
-        var pollers = new Polling.Pollers(workers, fleet.queues(), fleet.shortest(), fleet.longest(), look);
+        // Who has found something in the last level of a queue does not look there again at once, but for more queues he
+        // does: as it was counted, at about half of those that he has passed by.
+        double again = 1 - (fleet.queues() + 1) / (2 * fleet.queues() * fleet.levels());
+        var pollers = new Polling.Pollers(workers, fleet.queues(), fleet.shortest(), fleet.longest(), look, again);
         Polling polling = Polling.of(new Polling.Arrivals(taken, seen, timed + own), pollers);
         double met = 0;
         if (workers > 1 && taken + own > 0) {
-            met = meets(workers, 1 - Math.exp(-polling.looks() * SEEN_FOR * fleet.latency()),
-                    timed / (timed + taken + own));
-            // In step, all find everything at the same time, as if each were alone.
-            Polling inStep = Polling.of(new Polling.Arrivals(0, seen + taken + own * (workers - 1), timed + own),
-                    new Polling.Pollers(1, fleet.queues(), fleet.shortest(), fleet.longest(), look));
-            polling = polling.mixed(inStep, met);
+            met = 1 - Math.exp(-polling.looks() * SEEN_FOR * fleet.latency());
+            // Where they meet, all find everything at the same time, as if each were alone.
+            Polling together = Polling.of(new Polling.Arrivals(0, seen + taken + own * (workers - 1), timed + own),
+                    new Polling.Pollers(1, fleet.queues(), fleet.shortest(), fleet.longest(), look, again));
+            polling = polling.mixed(together, met);
         }
         double claimed = tasks + ownTasks;
         double late = claimed * met * (workers - 1);
@@ -139,19 +135,6 @@ record Lane(double lists, double claims, double beaten, double late, double drai
                         late / (claimed + late)));
         return new Lane(lists + drainLists, workers * polling.hits() + drainClaims, beaten, late, drained,
                 polling.delay());
-    }
-
-    /**
-     * The probability that a worker finds what another one is just claiming: by chance, or since the two are in step, as
-     * they have met before and waited as long as each other since. What has a time brings all of them into step.
-     *
-     * @param chance that they meet if they are not in step
-     * @param timed which part of what comes has a time
-     */
-    private static double meets(double workers, double chance, double timed) {
-        double alone = OUT_OF_STEP + OUT_OF_STEP_EACH * (workers - 2);
-        double leave = alone + (OUT_OF_STEP_ALL - alone) * Math.min(1, timed / OFTEN);
-        return Math.max(chance, (timed + (1 - timed) * chance) / (1 - (1 - timed) * (1 - leave - chance)));
     }
 
     /**

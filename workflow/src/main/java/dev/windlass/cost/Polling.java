@@ -38,8 +38,9 @@ record Polling(double looks, double finds, double hits, double learns, double de
      * @param shortest the first wait, in seconds
      * @param longest the longest wait
      * @param look how long a look takes
+     * @param again how likely a find is followed by another look at once, since there may be more
      */
-    record Pollers(double pollers, double queues, double shortest, double longest, double look) {}
+    record Pollers(double pollers, double queues, double shortest, double longest, double look, double again) {}
 
     /** Solves the chain: for several pollers by rounds, since what one finds depends on how often the others look. */
     static Polling of(Arrivals arrivals, Pollers pollers) {
@@ -78,7 +79,7 @@ record Polling(double looks, double finds, double hits, double learns, double de
                 waits++;
             }
             this.gaps = new double[waits + 2];
-            // After a find a poller looks again at once; then it waits, ever longer.
+            // After a find that may not have been all a poller looks again at once; then it waits, ever longer.
             gaps[0] = look;
             for (int i = 0; i < waits; i++) {
                 gaps[i + 1] = pollers.shortest() * Math.pow(2, i) + look;
@@ -95,7 +96,7 @@ record Polling(double looks, double finds, double hits, double learns, double de
             for (int i = 0; i < gaps.length; i++) {
                 nothing[i] = untaken(gaps[i]) * Math.exp(-(arrivals.seen() + arrivals.timed()) * gaps[i]);
             }
-            double reached = 1;
+            double reached = pollers.again();
             double looks = 0;
             double time = 0;
             double hits = 0;
@@ -110,6 +111,9 @@ record Polling(double looks, double finds, double hits, double learns, double de
                 learns += lasts / (gaps[i] * Math.min(LOOKS_PER_LEARN, LEARN_AFTER / gaps[i] + 0.5));
                 times[i] = (times[i] + now) / 2;
                 reached *= nothing[i];
+                if (i == 0) {
+                    reached += 1 - pollers.again();
+                }
             }
             cycle = 0;
             for (int i = 0; i < gaps.length; i++) {

@@ -4,6 +4,8 @@ package dev.windlass.cost;
 final class Upkeep {
     /** How often a live lease is read, for the deadlines in it. */
     private static final double DEADLINE_LOOK = 60;
+    /** How many sweepers of a fleet do that; more share it. */
+    private static final double LOOKERS = 4;
     private static final double JITTER = 0.25;
     private static final int EXACT = 12;
 
@@ -28,10 +30,13 @@ final class Upkeep {
 
     /**
      * Seconds between two looks of a worker at one live lease, on average: with the first sweep that comes a minute after
-     * the last look. Sweeps are a quarter earlier or later than they should.
+     * the last look. Sweeps are a quarter earlier or later than they should. In a larger fleet a sweep looks by chance.
      */
-    static double lookEvery(double lease) {
+    static double lookEvery(double lease, double workers) {
         double every = sweepEvery(lease);
+        if (workers > LOOKERS) {
+            return Math.max(every, DEADLINE_LOOK * workers / LOOKERS);
+        }
         double sweeps = DEADLINE_LOOK / every;
         if (sweeps > EXACT) {
             return DEADLINE_LOOK + every / 2 * (1 + 4 * JITTER * JITTER / 12);

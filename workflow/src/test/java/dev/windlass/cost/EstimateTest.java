@@ -187,7 +187,7 @@ class EstimateTest {
                     time += sweep;
                 }
             }
-            assertThat(Upkeep.lookEvery(lease)).as("a lease of " + lease).isCloseTo(time / looks,
+            assertThat(Upkeep.lookEvery(lease, 4)).as("a lease of " + lease).isCloseTo(time / looks,
                     within(0.01 * time / looks));
         }
     }
