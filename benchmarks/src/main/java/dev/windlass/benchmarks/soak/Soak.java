@@ -1,11 +1,15 @@
 package dev.windlass.benchmarks.soak;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import com.sun.management.UnixOperatingSystemMXBean;
@@ -43,6 +47,7 @@ public final class Soak {
     private static final List<String> BESIDE_TASKS = List.of("ready/", "leases/", "workers/", "dead/");
     private static final Duration TO_END = Duration.ofMinutes(2);
     private static final int WAITING_AT_MOST = 64;
+    private static final String CARRIER = "jdk.internal.misc.CarrierThread";
     private static final int LOOKS_EVERY = 16;
     private static final Duration LOOKS_AGAIN = Duration.ofMillis(100);
 
@@ -98,7 +103,7 @@ public final class Soak {
                 strand.join();
                 submitted = producer.submitted();
                 lag = Math.max(0, producer.ended() - end) / 1e9;
-                awaitEmpty(windlass.queue(QUEUE));
+                awaitDrained(windlass.queue(QUEUE));
                 requests = windlass.requests().minus(before);
             }
             Map<TaskStatus, Long> ends = ends(windlass);
@@ -108,9 +113,10 @@ public final class Soak {
         }
     }
 
-    private void awaitEmpty(TaskQueue queue) throws InterruptedException {
+    /** Until nothing waits and nothing runs: what runs may fail, and wait again. */
+    private void awaitDrained(TaskQueue queue) throws InterruptedException {
         long end = environment.nanoTime() + TO_END.toNanos();
-        while (environment.nanoTime() < end && waiting(queue) > 0) {
+        while (environment.nanoTime() < end && !queue.isDrained()) {
             environment.sleep(Duration.ofMillis(200));
         }
     }
@@ -131,12 +137,23 @@ public final class Soak {
 
     private Sample sample(ObjectStore store, double seconds) {
         System.gc();
-        var memory = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         var system = ManagementFactory.getOperatingSystemMXBean();
         long files = system instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : 0;
         long objects = BESIDE_TASKS.stream().mapToLong(prefix -> count(store, prefix)).sum();
-        return new Sample(seconds, memory.getUsed(), ManagementFactory.getThreadMXBean().getThreadCount(),
-                environment.live(), files, objects);
+        return new Sample(seconds, heapAfterCollection(), platformThreads(), environment.live(), files, objects);
+    }
+
+    /** What the last collection left: not what has been allocated since, which on a busy machine may be much. */
+    private static long heapAfterCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getCollectionUsage).filter(Objects::nonNull).mapToLong(MemoryUsage::getUsed)
+                .sum();
+    }
+
+    /** Without the carriers of virtual threads: the virtual machine has more of them while files keep it waiting. */
+    private static int platformThreads() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getClass().getName().equals(CARRIER)).count();
     }
 
     private static long count(ObjectStore store, String prefix) {
