@@ -43,6 +43,9 @@ public enum WindlassMeter {
     POISON("windlass.queue.poison", Meter.Type.COUNTER, "tasks",
             "Bodies of tasks met that nobody can read; one counts again whenever it is met. They are listed below dead/.",
             "queue"),
+    /** {@code windlass.queue.progress.lost} */
+    PROGRESS_LOST("windlass.queue.progress.lost", Meter.Type.COUNTER, "writes",
+            "Writes of what handlers said of their work that the store did not take; their tasks go on.", "queue"),
     /** {@code windlass.queue.due} */
     QUEUE_DUE("windlass.queue.due", Meter.Type.GAUGE, "tasks",
             "Tasks that could start now, as last sampled; NaN if the last sample failed. At least so many: see sampling.",

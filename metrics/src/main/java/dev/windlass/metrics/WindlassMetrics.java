@@ -185,6 +185,11 @@ public final class WindlassMetrics implements Observer, WorkflowListener, Schedu
     }
 
     @Override
+    public void progressLost(String queue, String taskId) {
+        meters.counter(WindlassMeter.PROGRESS_LOST, queue(queue)).increment();
+    }
+
+    @Override
     public void leaseRenewed(String workerId, Duration left) {
         margin.record(left.isNegative() ? Duration.ZERO : left);
     }

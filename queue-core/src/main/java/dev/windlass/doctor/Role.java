@@ -9,14 +9,16 @@ import java.util.List;
 public enum Role {
     /** Submits tasks, starts workflow runs, awaits and cancels them; creates, changes and triggers schedules. */
     SUBMITTER(get("meta/store.json"), get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"),
-            get("payloads/*"), put("payloads/*"), get("workflow/*.json"), put("workflow/*/state.json"),
+            get("payloads/*"), put("payloads/*"), get("progress/*"), get("workflow/*.json"),
+            put("workflow/*/state.json"),
             get("schedules/*.json"), put("schedules/*.json")),
     /** Runs tasks and workflows, recovers those of dead workers, and fires schedules. */
     WORKER(get("meta/*.json"), put("meta/checked-*.json"), get("doctor/*"), put("doctor/*"), delete("doctor/*"),
             get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"), list("ready/"),
             get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"), list("leases/"),
             put("workers/*.json"), delete("workers/*.json"), put("dead/*"), delete("dead/*"), get("payloads/*"),
-            put("payloads/*"), get("workflow/*.json"), put("workflow/*.json"), list("workflow/"),
+            put("payloads/*"), get("progress/*"), put("progress/*"), get("workflow/*.json"), put("workflow/*.json"),
+            list("workflow/"),
             get("schedules/*.json"), put("schedules/*.json"), list("schedules/"), get("scheduler/*.json"),
             put("scheduler/*.json")),
     /**
@@ -27,12 +29,14 @@ public enum Role {
             list("doctor/"), get("tasks/*.json"), put("tasks/*.json"), list("tasks/"), get("ready/*"), put("ready/*"),
             delete("ready/*"), list("ready/"), get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"),
             list("leases/"), get("workers/*.json"), delete("workers/*.json"), list("workers/"), get("dead/*"),
-            put("dead/*"), delete("dead/*"), list("dead/"), get("payloads/*"), get("workflow/*.json"),
+            put("dead/*"), delete("dead/*"), list("dead/"), get("payloads/*"), get("progress/*"),
+            get("workflow/*.json"),
             list("workflow/"), get("schedules/*.json"), put("schedules/*.json"), list("schedules/")),
     /** Looks at tasks, queues, workers, runs and schedules, and audits without repair. */
     READER(get("meta/store.json"), get("meta/pauses/*.json"), get("tasks/*.json"), list("tasks/"), get("ready/*"),
             list("ready/"), get("leases/*.json"), list("leases/"), get("workers/*.json"), list("workers/"),
-            get("dead/*"), list("dead/"), get("payloads/*"), get("workflow/*.json"), list("workflow/"),
+            get("dead/*"), list("dead/"), get("payloads/*"), get("progress/*"), get("workflow/*.json"),
+            list("workflow/"),
             get("schedules/*.json"), list("schedules/"));
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that is

@@ -36,6 +36,8 @@ final class Attempt {
     private @Nullable Stop stop;
     private boolean stopping;
     private boolean settled;
+    private boolean toldOfLoss;
+    private @Nullable Progress progress;
 
     /**
      * A claim that has landed.
@@ -208,6 +210,42 @@ final class Attempt {
         }
         if (now) {
             action.run();
+        }
+    }
+
+    /** What its handler says of its work; begun by the first thing that it says. */
+    Progress progress() {
+        monitor.lock();
+        try {
+            if (progress == null) {
+                progress = new Progress(core, document, workerId);
+            }
+            return progress;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** The same, or null if it has said nothing. */
+    @Nullable
+    Progress progressSaid() {
+        monitor.lock();
+        try {
+            return progress;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Whether nobody has been told yet that its lease is lost; true for the first who asks. */
+    boolean firstToTellOfLoss() {
+        monitor.lock();
+        try {
+            boolean first = !toldOfLoss;
+            toldOfLoss = true;
+            return first;
+        } finally {
+            monitor.unlock();
         }
     }
 

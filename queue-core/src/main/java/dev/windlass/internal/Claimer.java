@@ -41,9 +41,12 @@ final class Claimer {
     private final ClaimSwap swap;
     private final Expiry expiry;
     private final Unhandled unhandled;
+    private final Budget budget;
+    private final TypeRules rules;
+    private final Runnable nudge;
 
     Claimer(Core core, String workerId, LeaseKeeper leases, Handlers handlers, SkipCache skips, Contention contention,
-            Quarantine quarantine, Unhandled unhandled) {
+            Quarantine quarantine, Unhandled unhandled, Budget budget, TypeRules rules, Runnable nudge) {
         this.core = core;
         this.workerId = workerId;
         this.leases = leases;
@@ -56,6 +59,9 @@ final class Claimer {
         this.swap = new ClaimSwap(core);
         this.expiry = new Expiry(core);
         this.unhandled = unhandled;
+        this.budget = budget;
+        this.rules = rules;
+        this.nudge = nudge;
     }
 
     /** Candidates tried together. */
@@ -115,13 +121,29 @@ final class Claimer {
             core.environment().start("windlass-task-" + key.taskId(), () -> {
                 try (var context = LogContext.task(key.taskId(), finder.queue()).worker(workerId)) {
                     Attempt attempt = tryClaim(key, finder, put, claim, coverage, batch);
-                    if (attempt != null) {
-                        run.accept(attempt);
+                    if (attempt == null) {
+                        budget.giveBack(1);
+                    } else {
+                        work(attempt, run);
                     }
                 } finally {
                     giveBack.run();
                 }
             });
+        }
+    }
+
+    private void work(Attempt attempt, Consumer<Attempt> run) {
+        try {
+            run.accept(attempt);
+        } finally {
+            leave(attempt.document().type());
+        }
+    }
+
+    private void leave(String type) {
+        if (rules.leave(type)) {
+            nudge.run();
         }
     }
 
@@ -133,6 +155,7 @@ final class Claimer {
         boolean tried = false;
         boolean lost = false;
         boolean covered = true;
+        String entered = null;
         try {
             TaskVersion version;
             LeaseKeeper.Coverage covering;
@@ -167,10 +190,15 @@ final class Claimer {
             } else if (!key.wake() && document.dueAt().isAfter(core.clock().now())) {
                 tried = false;
                 skips.skip(key.key(), SKIP_SHORT);
+            } else if (!rules.tryEnter(document.type(), key.key(),
+                    () -> skips.skip(key.key(), TypeRules.HELD), () -> skips.forget(key.key()))) {
+                tried = false;
             } else if (!leases.surelyStands(covering)) {
+                entered = document.type();
                 tried = false; // a sweeper may have resolved the claim before the task was read
                 skips.forget(key.key());
             } else {
+                entered = document.type();
                 covered = false; // from here on, a CAS may be on its way
                 outcome = ClaimOutcome.FAILED;
                 attempt = swap(key, version, document, claim, covering.leaseId());
@@ -195,6 +223,9 @@ final class Claimer {
             } else if (attempt == null) { // whatever was thrown, it may have landed
                 core.environment().start("windlass-resolve-" + key.taskId(), () -> resolve(key, queue, claim));
             }
+            if (attempt == null && entered != null) {
+                leave(entered);
+            }
             core.observers().claimDecided(queue, outcome);
             batch.done(tried, lost);
         }
@@ -211,7 +242,7 @@ final class Claimer {
             String lease) {
         Instant now = core.clock().now();
         long nanos = core.environment().nanoTime();
-        TaskStore.Outcome.Won won = swap.swap(version, document, claim, lease, workerId, now, document.timeout());
+        TaskStore.Outcome.Won won = swap.swap(version, document, claim, lease, workerId, now, rules.timeout(document));
         if (won == null) {
             return null;
         }

@@ -9,6 +9,8 @@ import dev.windlass.TaskFailedException;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskOutput;
+import dev.windlass.queue.TaskProgress;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskType;
 import dev.windlass.store.StoredObject;
@@ -126,6 +128,26 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     @Override
     public boolean cancel(String reason) {
         return queue.cancel(id, reason);
+    }
+
+    @Override
+    public @Nullable TaskProgress progress() {
+        TaskDocument document = document();
+        ProgressDocument progress = Progress.read(core, id, document.attempt());
+        return progress == null ? null : progress.progress();
+    }
+
+    @Override
+    public TaskOutput output(@Nullable TaskOutput before) {
+        return Progress.output(core, document(), before);
+    }
+
+    private TaskDocument document() {
+        TaskDocument document = core.tasks().readDocument(id);
+        if (document == null || document.state() == TaskState.TOMBSTONE || document.state() == TaskState.REMOVED) {
+            throw core.taskNotFound(id);
+        }
+        return document;
     }
 
     @Override

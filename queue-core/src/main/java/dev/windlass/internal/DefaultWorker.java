@@ -39,6 +39,9 @@ final class DefaultWorker implements Worker {
     private final Execution execution;
     private final Quarantine quarantine;
     private final Unhandled unhandled;
+    private final Budget budget;
+    private final TypeRules rules;
+    private final Hooks hooks;
     private final Tally tally = new Tally();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Runnable> unsubscribe = new ArrayList<>();
@@ -58,10 +61,14 @@ final class DefaultWorker implements Worker {
         this.monitor = core.environment().newMonitor();
         this.quarantine = new Quarantine(core);
         this.unhandled = new Unhandled(settings.id(), settings.handlers());
+        this.budget = new Budget(core.environment(), settings.maxTasks());
+        this.rules = new TypeRules(core.environment(), settings.types().concurrency(), settings.types().timeouts());
+        this.hooks = new Hooks(settings.listeners());
         this.leases = new LeaseKeeper(core, settings.id(), settings.leaseTtl(), settings.heartbeat(), this::leaseLost,
                 this::message);
         this.deadlines = new Deadlines(core.environment(), "windlass-deadlines-" + settings.id());
-        this.execution = new Execution(core, settings.id(), leases, settings.handlers(), deadlines, tally);
+        this.execution = new Execution(core, settings.id(), leases, settings.handlers(), deadlines, tally, rules,
+                hooks);
         this.sweeper = new Sweeper(core, settings.leaseTtl());
         for (WorkerSettings.LaneSettings lane : settings.lanes()) {
             lanes.add(lane(lane));
@@ -84,8 +91,9 @@ final class DefaultWorker implements Worker {
             unsubscribe.add(() -> core.notices().removeArrivalListener(queue, listener));
         }
         var claimer = new Claimer(core, settings.id(), leases, settings.handlers(), skips, contention, quarantine,
-                unhandled);
-        return new Lane(core, String.join(",", lane.queues()), slots, finders, claimer, this::work,
+                unhandled, budget, rules, slots::nudge);
+        return new Lane(core, String.join(",", lane.queues()), slots, finders, new Turns(lane.weights()), claimer,
+                budget, rules, this::work,
                 Math.min(settings.batch(), lane.concurrency()), settings.shortestPoll(), settings.longestPoll());
     }
 
@@ -101,6 +109,7 @@ final class DefaultWorker implements Worker {
         beginCompanions();
         try (var context = LogContext.ofWorker(settings.id())) {
             LOG.info("worker {} started", settings.id());
+            hooks.started(settings.id());
         }
         return this;
     }
@@ -174,6 +183,9 @@ final class DefaultWorker implements Worker {
             } finally {
                 monitor.unlock();
             }
+            if (budget.end()) {
+                core.environment().start("windlass-drain-" + settings.id(), this::close);
+            }
         }
     }
 
@@ -193,6 +205,7 @@ final class DefaultWorker implements Worker {
                         "task {}: attempt {} has lost its lease {}; its handler is interrupted, and the task runs again",
                         attempt.taskId(), attempt.document().attempt(), leaseId);
                 attempt.stop(Attempt.Stop.LEASE_LOST);
+                hooks.leaseLost(attempt);
             }
         });
     }
@@ -267,6 +280,11 @@ final class DefaultWorker implements Worker {
     public WorkerStats stats() {
         // Not the slots taken: the poller holds some while it looks for tasks.
         return tally.snapshot(attempts(attempt -> true).size(), quarantine.count());
+    }
+
+    @Override
+    public boolean isIdle() {
+        return leases.isEmpty();
     }
 
     @Override
@@ -351,6 +369,7 @@ final class DefaultWorker implements Worker {
     private void leave(boolean ended) {
         try (var context = LogContext.ofWorker(settings.id())) {
             leaveNow();
+            hooks.stopped(settings.id(), stats());
         } finally {
             monitor.lock();
             try {

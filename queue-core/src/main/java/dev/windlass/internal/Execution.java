@@ -35,8 +35,11 @@ final class Execution {
     private final Settlement settlement;
     private final Deadlines deadlines;
     private final Tally tally;
+    private final TypeRules rules;
+    private final Hooks hooks;
 
-    Execution(Core core, String workerId, LeaseKeeper leases, Handlers handlers, Deadlines deadlines, Tally tally) {
+    Execution(Core core, String workerId, LeaseKeeper leases, Handlers handlers, Deadlines deadlines, Tally tally,
+            TypeRules rules, Hooks hooks) {
         this.core = core;
         this.workerId = workerId;
         this.leases = leases;
@@ -44,14 +47,20 @@ final class Execution {
         this.settlement = new Settlement(core);
         this.deadlines = deadlines;
         this.tally = tally;
+        this.rules = rules;
+        this.hooks = hooks;
     }
 
     /** Works on a claim to its end, on this strand. */
     void run(Attempt attempt) {
-        Duration timeout = attempt.document().timeout();
+        Duration timeout = rules.timeout(attempt.document());
         Deadlines.Entry timer = timeout == null ? null : deadlines.add(timeout, () -> timeOut(attempt, timeout));
         try (var context = attempt.logContext()) {
             Settlement.Verdict verdict = observed(attempt);
+            Progress said = attempt.progressSaid();
+            if (said != null) {
+                said.close();
+            }
             if (attempt.trySettle()) {
                 end(attempt, verdict);
             } else {
@@ -243,6 +252,7 @@ final class Execution {
             leases.uncover(List.of(attempt.claimWriteId()));
             tally.leaseLost();
             LOG.warn("{}", e.getMessage());
+            hooks.leaseLost(attempt);
             core.observers().attemptEnded(attempt.ref(), AttemptOutcome.LOST, null);
             return true;
         } catch (WindlassException e) {
@@ -257,6 +267,7 @@ final class Execution {
             tally.leaseLost();
             LOG.warn("task {}: the end of attempt {} is left to a sweeper, since the lease of worker {} is lost",
                     attempt.taskId(), attempt.document().attempt(), workerId);
+            hooks.leaseLost(attempt);
             core.observers().attemptEnded(attempt.ref(), AttemptOutcome.LOST, null);
             return true;
         }
@@ -275,6 +286,18 @@ final class Execution {
                     after.state().name().toLowerCase(Locale.ROOT));
         }
         core.observers().attemptEnded(attempt.ref(), outcome(verdict), after.status());
+        tellHooks(attempt, verdict, after);
+    }
+
+    private void tellHooks(Attempt attempt, Settlement.Verdict verdict, TaskDocument after) {
+        if (after.isEngine()) {
+            return;
+        }
+        if (verdict instanceof Settlement.Verdict.Complete && after.state() == TaskState.COMPLETED) {
+            hooks.succeeded(new HandlerContext(attempt));
+        } else if (verdict instanceof Settlement.Verdict.Failed failed) {
+            hooks.failed(new HandlerContext(attempt), failed.error(), !after.state().isFinal());
+        }
     }
 
     private static AttemptOutcome outcome(Settlement.Verdict verdict) {

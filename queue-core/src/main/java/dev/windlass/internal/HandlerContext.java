@@ -46,6 +46,21 @@ record HandlerContext(Attempt attemptInHand) implements TaskContext {
     }
 
     @Override
+    public void progress(double percent, @Nullable String message) {
+        attemptInHand.progress().say(percent, message);
+    }
+
+    @Override
+    public void count(String name, long more) {
+        attemptInHand.progress().count(name, more);
+    }
+
+    @Override
+    public void print(String text) {
+        attemptInHand.progress().print(text);
+    }
+
+    @Override
     public RescheduleRequest reschedule(Duration delay) {
         return new RescheduleRequest(delay);
     }

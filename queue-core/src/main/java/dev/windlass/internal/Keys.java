@@ -168,6 +168,16 @@ public final class Keys {
         return text.length() == 16 && text.chars().allMatch(c -> Arrays.binarySearch(BASE32, (char) c) >= 0);
     }
 
+    /** What an attempt says of its work. */
+    public static String progress(String taskId, int attempt) {
+        return "progress/" + taskId + '/' + attempt + ".json";
+    }
+
+    /** Lines that an attempt has printed. */
+    public static String outputPart(String taskId, int attempt, int part) {
+        return "progress/" + taskId + '/' + attempt + '.' + part + ".log";
+    }
+
     /** A worker. */
     public static String worker(String workerId) {
         return WORKERS + segment("id of the worker", workerId) + ".json";

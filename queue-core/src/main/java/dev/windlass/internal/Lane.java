@@ -26,6 +26,9 @@ final class Lane {
     private final String name;
     private final Slots slots;
     private final List<CandidateFinder> finders;
+    private final Turns turns;
+    private final Budget budget;
+    private final TypeRules rules;
     private final Claimer claimer;
     private final Consumer<Attempt> run;
     private final int batch;
@@ -36,15 +39,18 @@ final class Lane {
     private volatile boolean waiting;
     private volatile Duration cycle = SHORTEST_LINGER;
     private @Nullable Strand poller;
-    private int turn;
 
-    Lane(Core core, String name, Slots slots, List<CandidateFinder> finders, Claimer claimer, Consumer<Attempt> run,
-            int batch, Duration shortestPoll, Duration longestPoll) {
+    Lane(Core core, String name, Slots slots, List<CandidateFinder> finders, Turns turns, Claimer claimer,
+            Budget budget, TypeRules rules, Consumer<Attempt> run, int batch, Duration shortestPoll,
+            Duration longestPoll) {
         this.core = core;
         this.name = name;
         this.slots = slots;
         this.finders = List.copyOf(finders);
+        this.turns = turns;
         this.claimer = claimer;
+        this.budget = budget;
+        this.rules = rules;
         this.run = run;
         this.batch = batch;
         this.shortestPoll = shortestPoll;
@@ -97,20 +103,26 @@ final class Lane {
                 waiting = false;
                 polls.turn();
                 int used = 0;
+                int allowed = budget.take(taken);
                 boolean failed = false;
+                boolean released = rules.releaseHeld();
                 try {
-                    used = stopping ? 0 : claim(taken);
+                    used = stopping || allowed == 0 ? 0 : claim(allowed);
                 } catch (WindlassException e) {
                     failed = true;
                     if (!stopping) {
                         LOG.warn("queue {}: looking for tasks failed, and is tried again: {}", name, e.getMessage());
                     }
                 } finally {
+                    budget.giveBack(allowed - used);
                     slots.giveBack(taken - used);
                 }
                 if (used > 0) {
                     rest = shortestPoll;
                     continue;
+                }
+                if (released) {
+                    rest = shortestPoll;
                 }
                 // Workers that have raced once would look at the same moments ever after.
                 Duration wait = jittered(rest, core.environment().random().nextDouble());
@@ -130,11 +142,11 @@ final class Lane {
     }
 
     private int claim(int free) {
-        for (int i = 0; i < finders.size(); i++) {
-            CandidateFinder finder = finders.get((turn + i) % finders.size());
+        for (int index : turns.order()) {
+            CandidateFinder finder = finders.get(index);
             List<ReadyKey> keys = next(finder, free);
             if (!keys.isEmpty()) {
-                turn = (turn + i + 1) % finders.size();
+                turns.served(index, keys.size());
                 claimer.claim(keys, finder, run, () -> slots.giveBack(1), this::learn);
                 return keys.size();
             }

@@ -165,6 +165,16 @@ final class LeaseKeeper {
         }
     }
 
+    /** Whether it covers no claim, nor one that is being tried. */
+    boolean isEmpty() {
+        monitor.lock();
+        try {
+            return claims.isEmpty();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
     /** The key of the lease as it is now; empty while there is none. */
     String currentKey() {
         monitor.lock();

@@ -101,6 +101,11 @@ final class Observers implements Observer {
     }
 
     @Override
+    public void progressLost(String queue, String taskId) {
+        each(one -> one.progressLost(queue, taskId));
+    }
+
+    @Override
     public void poisonMet(String queue, String taskId) {
         each(one -> one.poisonMet(queue, taskId));
     }

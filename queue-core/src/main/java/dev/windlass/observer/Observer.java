@@ -110,6 +110,15 @@ public interface Observer {
     }
 
     /**
+     * What a handler has said of its work could not be written; its task goes on.
+     *
+     * @param queue the task's queue
+     * @param taskId the task
+     */
+    default void progressLost(String queue, String taskId) {
+    }
+
+    /**
      * A body that nobody can read was met.
      *
      * @param queue the queue of the key that led to it

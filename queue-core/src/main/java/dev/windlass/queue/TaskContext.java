@@ -34,6 +34,36 @@ public interface TaskContext {
     boolean isCancelled();
 
     /**
+     * Says how far the work is, for people and programs that watch: {@link TaskHandle#progress}. Does not wait: what is said
+     * is written every 5 seconds at most, and once more before the attempt's end is recorded; so a task that says
+     * something costs a PUT, and one more for each 5 seconds in which it says more. Kept apart from the task, whose
+     * fate never depends on it; what the store refuses is left out, with a line in the log.
+     *
+     * @param percent 0 to 100
+     * @param message what is being done, cut after 1,000 characters; null for nothing
+     * @throws dev.windlass.InvalidInputException if the percentage is outside
+     */
+    void progress(double percent, @Nullable String message);
+
+    /**
+     * Adds to a counter of this attempt, such as {@code "rows"}; written as {@link #progress} says.
+     *
+     * @param name of the counter, at most 200 bytes once percent-encoded; at most 50 of them
+     * @param more what to add; may be negative
+     * @throws dev.windlass.InvalidInputException if the name cannot be used, or there are too many
+     */
+    void count(String name, long more);
+
+    /**
+     * Prints a line, or several, kept beside the task: {@link TaskHandle#output()}. Written as {@link #progress} says, by
+     * one more PUT each time. Lines are cut after 8,192 characters; of an attempt that prints more than 4 MiB the rest is
+     * counted, and not kept.
+     *
+     * @param text the line; line breaks in it part lines
+     */
+    void print(String text);
+
+    /**
      * Gives the task back, to run again after a while: what the handler throws with it. Does not count as a failure.
      *
      * <pre>{@code throw task.reschedule(Duration.ofMinutes(5));}</pre>

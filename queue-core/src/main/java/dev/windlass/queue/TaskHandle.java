@@ -53,6 +53,32 @@ public interface TaskHandle<O> {
      */
     boolean cancel(String reason);
 
+    /**
+     * What the last attempt has said of its work. Two gets.
+     *
+     * @return null if it has said nothing, or there was no attempt yet
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     */
+    @Nullable
+    TaskProgress progress();
+
+    /**
+     * The lines that the last attempt has printed. Two gets, and one for each object of lines: of 64 KiB, or of 5 seconds.
+     *
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     */
+    default TaskOutput output() {
+        return output(null);
+    }
+
+    /**
+     * The lines that have been printed since, to follow a task that runs. Two gets, and one for each new object of lines.
+     *
+     * @param before the last answer; null for all lines. If another attempt has begun since, all of its lines are answered
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     */
+    TaskOutput output(@Nullable TaskOutput before);
+
     /** The result as a future, completed by a thread that waits as {@link #await} does, for as long as it takes. */
     CompletableFuture<O> toFuture();
 }

@@ -23,6 +23,13 @@ public interface Worker extends AutoCloseable {
      */
     WorkerHealth health();
 
+    /**
+     * Whether it holds no task, and tries to claim none at this moment. No request. A worker that is idle before and after
+     * a listing in which nothing waits has left nothing of that queue undone, if no attempt of it has ended meanwhile: see
+     * {@link #stats}.
+     */
+    boolean isIdle();
+
     /** Whether it still claims tasks. */
     boolean isRunning();
 
@@ -60,6 +67,47 @@ public interface Worker extends AutoCloseable {
          * @param concurrency how many of its tasks run at once, 1 to 10,000
          */
         Builder queue(String name, int concurrency);
+
+        /**
+         * How much of the shared slots a queue gets while other queues that share them have tasks too: three times as much
+         * with a weight of 3 as with one of 1. A queue that is alone with its tasks gets all of them.
+         *
+         * @param name one of the queues that share slots
+         * @param weight 1 to 1,000; default 1
+         */
+        Builder weight(String name, int weight);
+
+        /**
+         * How many tasks of one type run at once in this worker, within its slots. What waits for its turn stays in the queue,
+         * for any worker, and holds up no other type.
+         *
+         * @param type the name of a type that the worker handles
+         * @param concurrency 1 to 10,000; default: as many as there are slots
+         */
+        Builder typeConcurrency(String type, int concurrency);
+
+        /**
+         * How long an attempt of one type may take in this worker. The task's own time-out counts if it is shorter.
+         *
+         * @param type the name of a type that the worker handles
+         * @param timeout more than zero, at most ten years; default: the task's own
+         */
+        Builder typeTimeout(String type, Duration timeout);
+
+        /**
+         * Makes so many attempts at most, and then drains by itself: {@link Worker#isRunning} turns false. For handlers that
+         * leak, and for jobs of a bounded length. A task that is claimed again counts again.
+         *
+         * @param limit 1 or more; default: no limit
+         */
+        Builder maxTasks(long limit);
+
+        /**
+         * Who is told of what the worker does. May be called several times.
+         *
+         * @param listener told, in the order in which listeners were given
+         */
+        Builder listener(WorkerListener listener);
 
         /**
          * How many tasks of the queues that share slots run at once.
@@ -116,6 +164,15 @@ public interface Worker extends AutoCloseable {
          * @param longest at least as much; default 5 s
          */
         Builder poll(Duration shortest, Duration longest);
+
+        /**
+         * How often an idle worker looks for tasks, always the same.
+         *
+         * @param every 1 ms or more
+         */
+        default Builder poll(Duration every) {
+            return poll(every, every);
+        }
 
         /** Claims strictly in order, also where several workers then race for the same task. */
         Builder strictOrder();

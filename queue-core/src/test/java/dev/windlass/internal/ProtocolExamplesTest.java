@@ -50,7 +50,7 @@ class ProtocolExamplesTest {
     private static final String RUN = "k7b62cc75c7680afca666ff69d7c399c98e16b87";
     private static final String BROKEN = "01b8dac5-b465-7f7d-9790-cd11975d6caa";
     /** What users put in: not the protocol's. */
-    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input");
+    private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input", "counters");
 
     private static String text() throws IOException {
         return Files.readString(ROOT.resolve("docs").resolve("protocol.md"));
@@ -102,7 +102,7 @@ class ProtocolExamplesTest {
     void text_fieldTables_nameTheFieldsOfTheFixturesAndNoOthers() throws IOException {
         Map<String, String> kinds = Map.of("store", "store", "task", "task-|tombstone", "lease", "lease", "worker",
                 "worker", "dead", "dead-", "checked", "checked", "pauses", "pauses", "schedule", "schedule-",
-                "scheduler", "scheduler.json");
+                "scheduler", "scheduler.json", "progress", "progress");
         var covered = new TreeSet<String>();
         for (Map.Entry<String, String> kind : kinds.entrySet()) {
             var paths = new TreeSet<String>();

@@ -120,8 +120,10 @@ final class IamWorld implements AutoCloseable {
 
     Worker start(Site site, String id) {
         return site.windlass.worker().queue(QUEUE).id(id).lease(Duration.ofSeconds(8), Duration.ofSeconds(1))
-                .poll(Duration.ofMillis(5), Duration.ofMillis(100)).handle(ECHO, (task, input) -> input)
-                .handle(SLOW, (task, input) -> {
+                .poll(Duration.ofMillis(5), Duration.ofMillis(100)).handle(ECHO, (task, input) -> {
+                    task.print("said on the way");
+                    return input;
+                }).handle(SLOW, (task, input) -> {
                     release.await();
                     return input;
                 }).handle(BROKEN, (task, input) -> {
@@ -172,6 +174,9 @@ final class IamWorld implements AutoCloseable {
         assertThat(found.await(LONG)).isEqualTo("its first put is lost");
         assertThat(once.await(LONG)).isEqualTo("once");
         assertThat(large.await(LONG)).isEqualTo(LARGE);
+        for (Site looking : List.of(submitter, operator, site)) {
+            assertThat(looking.queue().handle(ECHO, once.id()).output().lines()).containsExactly("said on the way");
+        }
         assertThat(unsteady.await(LONG)).isEqualTo("fails once");
         assertThatThrownBy(() -> broken.await(LONG)).isInstanceOf(TaskFailedException.class);
         until(() -> asked(site, "s3:ListBucket", "000000000017.json"));
@@ -240,6 +245,9 @@ final class IamWorld implements AutoCloseable {
         Site one = connect(Role.WORKER);
         Worker running = start(one, "dies-1");
         until(() -> reader.status(first) == TaskStatus.RUNNING);
+        for (Site looking : List.of(submitter, operator, one)) {
+            assertThat(looking.queue().handle(SLOW, first.id()).progress()).isNull();
+        }
         look(reader, first.id());
         one.client.cut();
         Runnable back = s3.uproot(s3.keys(PREFIX + "/leases/").getFirst());
@@ -292,6 +300,8 @@ final class IamWorld implements AutoCloseable {
                 && task.type().equals(ECHO.name()), 1).getFirst().id();
         assertThat(reader.queue().handle(ECHO, large).await(LONG)).isEqualTo(LARGE);
         assertThat(reader.windlass.audit(false).toString()).isNotEmpty();
+        assertThat(reader.queue().handle(SLOW, running).progress()).isNull();
+        assertThat(reader.queue().handle(ECHO, large).output().lines()).containsExactly("said on the way");
         assertThat(reader.queue().pauses().isNone()).isTrue();
         assertThat(reader.queue().peek(10)).isNotEmpty();
         assertThat(reader.queue().deadLetters(10)).isNotEmpty();

@@ -57,7 +57,7 @@ final class Troubles {
                 this::pauseAndTakeOver, this::stuckWorker, this::drain, this::race, this::unansweredClaim,
                 this::endThatCannotBeRecorded, this::halfSubmissions, this::lostToAnother, this::refusedDeletes,
                 this::cancelUntold,
-                this::brokenLease)) {
+                this::brokenLease, this::lostProgress)) {
             run(scenario);
         }
     }
@@ -97,6 +97,19 @@ final class Troubles {
 
     private static TaskHandler<String, String> sleeping(Site at, Duration length) {
         return at.sleeper(length);
+    }
+
+    /** What a handler says of its progress is refused; its task is not the worse for it. */
+    private void lostProgress(Simulation sim) throws InterruptedException {
+        Site site = site(sim, "p");
+        Site at = site(sim, "w");
+        sim.store().inject(Fault.of(Fault.Kind.REFUSED_403), request -> request.is(RequestKind.PUT, "progress/"));
+        at.work((task, input) -> {
+            task.progress(50, "half of it");
+            at.actor.environment().sleep(SECOND.multipliedBy(10));
+            return input;
+        });
+        until(sim, site.submit("a", PATIENT), "COMPLETED");
     }
 
     /** Completes, fails for good, fails until its attempts are used up, waits, comes again, is cancelled. */
