@@ -12,6 +12,7 @@ module dev.windlass.cli {
     requires static transitive org.jspecify;
     requires tools.jackson.core;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     opens dev.windlass.cli to
             info.picocli;

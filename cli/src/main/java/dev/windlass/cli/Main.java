@@ -5,9 +5,13 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
+import dev.windlass.InvalidInputException;
 import dev.windlass.cli.command.ProjectVersion;
 import dev.windlass.cli.command.RootCommand;
+import dev.windlass.cli.config.Configuration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -54,13 +58,37 @@ public final class Main {
                 .setExecutionExceptionHandler(
                         (failure, failed, parsed) -> Failures.report(failure, root.verbose(), err));
         try {
+            root.configure(configuration(args));
+            command.setDefaultValueProvider(root::defaultOf);
             return command.execute(args);
+        } catch (InvalidInputException e) {
+            return Failures.report(e, false, err);
         } catch (OutOfMemoryError | StackOverflowError e) {
             return Failures.report(e, root.verbose(), err);
         } finally {
             out.flush();
             err.flush();
         }
+    }
+
+    /** Read before the command line, since it gives the defaults of what is not on it. Who asks for help needs none. */
+    private static Configuration configuration(String[] args) {
+        List<String> all = List.of(args);
+        return all.contains("--help") || all.contains("-h") || all.contains("--version") || all.contains("-V")
+                ? Configuration.none()
+                : Configuration.load(System::getenv, given("--config", args), given("--profile", args));
+    }
+
+    private static @Nullable String given(String option, String[] args) {
+        String value = null;
+        for (int i = 0; i < args.length && !args[i].equals("--"); i++) {
+            if (args[i].startsWith(option + '=')) {
+                value = args[i].substring(option.length() + 1);
+            } else if (args[i].equals(option) && i + 1 < args.length) {
+                value = args[i + 1];
+            }
+        }
+        return value;
     }
 
     private static int execute(ParseResult parsed, RootCommand root) {

@@ -43,6 +43,12 @@ class ExamplesTest {
     }
 
     @Test
+    void importRows_saysHowFarItIs() throws Exception {
+        assertThat(outputOf(ImportRows::main)).contains("250 rows imported by ").contains("rows=250")
+                .contains("at row 200");
+    }
+
+    @Test
     void watchedQueue_countsItsHandler() throws Exception {
         assertThat(outputOf(WatchedQueue::main)).contains("hello Ada").contains("handlers run: 1");
     }

@@ -42,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        BenchPlan plan = options.plan(processes);
+        BenchPlan plan = options.plan(spec, processes);
         BenchResult result = new BenchRun(Environment.system(), plan).run();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

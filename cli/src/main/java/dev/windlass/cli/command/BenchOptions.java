@@ -5,11 +5,12 @@ import java.time.Duration;
 import dev.windlass.InvalidInputException;
 import dev.windlass.cli.bench.BenchPlan;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What a measurement is given on the command line; shared by {@code bench} and its worker processes. */
 final class BenchOptions {
-    @Option(names = "--store", paramLabel = "URI", description = "file:DIRECTORY, s3://BUCKET/PREFIX or mem:. Default: WINDLASS_STORE, or file:.windlass.")
+    @Option(names = "--store", paramLabel = "URI", description = "file:DIRECTORY, s3://BUCKET/PREFIX or mem:. Default: WINDLASS_STORE, windlass.toml, or file:.windlass.")
     private @Nullable String storeOption;
 
     @Option(names = "--tasks", paramLabel = "N", defaultValue = "1000", description = "How many tasks (default: 1000).")
@@ -28,14 +29,14 @@ final class BenchOptions {
     private @Nullable Integer warmUp;
 
     /** The plan; checked. */
-    BenchPlan plan(int processes) {
+    BenchPlan plan(CommandSpec spec, int processes) {
         if (!(latency >= 0 && latency <= 60_000)) {
             throw new InvalidInputException("The latency is " + latency + " ms. Use 0 to 60000.");
         }
         if (batch != null && batch < 1) {
             throw new InvalidInputException("The batch is " + batch + ". Use 1 to 1000.");
         }
-        return new BenchPlan(StoreUri.of(storeOption), tasks, concurrency, processes,
+        return new BenchPlan(StoreUri.of(spec, storeOption), tasks, concurrency, processes,
                 Duration.ofNanos(Math.round(latency * 1e6)),
                 batch == null ? 0 : batch, warmUp == null ? Math.clamp(tasks, 0, 1000) : warmUp);
     }

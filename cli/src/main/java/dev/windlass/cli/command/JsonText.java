@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import dev.windlass.queue.PauseState;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskProgress;
 import dev.windlass.queue.Transition;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -66,6 +67,15 @@ final class JsonText {
     static ObjectNode of(TaskError error) {
         return object().put("type", error.type()).put("message", error.message()).put("stackTrace",
                 error.stackTrace());
+    }
+
+    /** What an attempt says of its work. */
+    static ObjectNode of(TaskProgress progress) {
+        ObjectNode json = object().put("attempt", progress.attempt()).put("worker", progress.workerId())
+                .put("at", time(progress.at())).put("percent", progress.percent()).put("message", progress.message());
+        ObjectNode counters = json.putObject("counters");
+        new TreeMap<>(progress.counters()).forEach(counters::put);
+        return json.put("lines", progress.lines()).put("linesLeftOut", progress.linesLeftOut());
     }
 
     static ObjectNode of(Transition transition) {

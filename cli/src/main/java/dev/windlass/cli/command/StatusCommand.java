@@ -7,6 +7,7 @@ import java.util.Locale;
 import dev.windlass.Windlass;
 import dev.windlass.cli.ExitCode;
 import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskProgress;
 import dev.windlass.queue.TaskStatus;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code windlass status}. */
-@Command(name = "status", description = "Show a task: where it stands, its input, its result or failure.", footerHeading = "%nExample:%n", footer = "  windlass status 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --json")
+@Command(name = "status", aliases = "show", description = "Show a task: where it stands, what its handler says of the work, its input, its result or failure.", footerHeading = "%nExample:%n", footer = "  windlass status 01a0b1c2-3d4e-7f60-8a9b-0c1d2e3f4a5b --json")
 final class StatusCommand extends ConnectedCommand {
     private static final int SHOWN = 2_000;
 
@@ -30,17 +31,19 @@ final class StatusCommand extends ConnectedCommand {
             // It may be large, and stand beside the task.
             output = Tasks.of(windlass).handle(Tasks.ANY, id).await(Duration.ZERO);
         }
+        TaskProgress progress = task.attempt() == 0 ? null : Tasks.of(windlass).handle(Tasks.ANY, id).progress();
         if (json()) {
             var json = JsonText.of(task);
             json.set("output", output);
+            json.set("progress", progress == null ? null : JsonText.of(progress));
             print(json);
         } else {
-            show(task, output);
+            show(task, output, progress);
         }
         return ExitCode.DONE;
     }
 
-    private void show(TaskInfo task, @Nullable JsonNode output) {
+    private void show(TaskInfo task, @Nullable JsonNode output, @Nullable TaskProgress progress) {
         PrintWriter out = out();
         row(out, "id", task.id());
         row(out, "queue", task.queue());
@@ -55,6 +58,9 @@ final class StatusCommand extends ConnectedCommand {
         row(out, "started", task.startedAt());
         row(out, "finished", task.finishedAt());
         row(out, "worker", task.workerId());
+        if (progress != null) {
+            row(out, "progress", TailCommand.text(progress) + " (at " + progress.at() + ")");
+        }
         JsonNode input = task.input();
         row(out, "input", input == null ? "(over 256 KiB, stored beside the task)" : cut(JsonText.write(input)));
         row(out, "result", output == null || output.isNull() ? null : cut(JsonText.write(output)));

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import dev.windlass.WindlassException;
+import dev.windlass.cli.config.Configuration;
 import dev.windlass.environment.Environment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ abstract class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int code = work(StoreUri.of(storeOption));
+        int code = work(StoreUri.of(spec, storeOption));
         checkOutput();
         return code;
     }
@@ -39,6 +40,16 @@ abstract class StoreCommand implements Callable<Integer> {
      * @return the exit code
      */
     abstract int work(String uri) throws Exception;
+
+    /** What is set by windlass.toml and the environment. */
+    final Configuration configuration() {
+        return RootCommand.configuration(spec);
+    }
+
+    /** The store as given on the command line, or null. */
+    final @Nullable String storeOption() {
+        return storeOption;
+    }
 
     /** Whether to print JSON. */
     final boolean json() {

@@ -1,23 +1,18 @@
 package dev.windlass.cli.command;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Which store a command works on. */
 public final class StoreUri {
     /** What help says of it. */
-    public static final String HELP = "file:DIRECTORY or s3://BUCKET/PREFIX. Default: WINDLASS_STORE, or file:.windlass.";
-
-    private static final String DEFAULT = "file:.windlass";
+    public static final String HELP = "file:DIRECTORY or s3://BUCKET/PREFIX. Default: WINDLASS_STORE, windlass.toml, or file:.windlass; windlass config --explain shows it.";
 
     private StoreUri() {
     }
 
-    /** The option if it was given, else the environment's, else the default. */
-    public static String of(@Nullable String option) {
-        if (option != null) {
-            return option;
-        }
-        String environment = System.getenv("WINDLASS_STORE");
-        return environment == null || environment.isEmpty() ? DEFAULT : environment;
+    /** The option if it was given, else what the environment or windlass.toml says, else the default. */
+    public static String of(CommandSpec spec, @Nullable String option) {
+        return RootCommand.configuration(spec).store(option).text();
     }
 }

@@ -1,7 +1,10 @@
 package dev.windlass.cli.command;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.Windlass;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,12 +34,26 @@ import tools.jackson.databind.node.ObjectNode;
 final class WorkerCommand extends ConnectedCommand {
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    @Option(names = "--queue", paramLabel = "Q", required = true, description = "A queue to work on; repeat the option for several.")
-    @SuppressWarnings("NullAway.Init") // picocli insists on it.
-    private List<String> queues;
+    @Option(names = "--queue", paramLabel = "Q", description = "A queue to work on; repeat the option for several (default: worker.queues of windlass.toml).")
+    private List<String> queues = new ArrayList<>();
 
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "16", description = "Tasks at once, 1 to 10000 (default: 16).")
     private int concurrency;
+
+    @Option(names = "--weight", paramLabel = "Q=N", description = "How much of the slots a queue gets while others have tasks too, 1 to 1000 (default: 1); repeat the option for several.")
+    private final Map<String, Integer> weights = new LinkedHashMap<>();
+
+    @Option(names = "--type-concurrency", paramLabel = "T=N", description = "Tasks of a type at once, 1 to 10000; repeat the option for several.")
+    private final Map<String, Integer> typeConcurrency = new LinkedHashMap<>();
+
+    @Option(names = "--type-timeout", paramLabel = "T=D", description = "How long an attempt of a type may take, if the task does not say less; repeat the option for several.")
+    private final Map<String, String> typeTimeouts = new LinkedHashMap<>();
+
+    @Option(names = "--max-tasks", paramLabel = "N", description = "Leave when so many attempts have ended.")
+    private @Nullable Long maxTasks;
+
+    @Option(names = "--poll", paramLabel = "D", converter = DurationConverter.class, description = "Look for tasks always so often (default: 100ms after a task, then more and more seldom, to 5s).")
+    private @Nullable Duration poll;
 
     @Option(names = "--lease", paramLabel = "D", defaultValue = "30s", converter = DurationConverter.class, description = "How long it may be silent before others take over its tasks, 1s to 1h (default: 30s).")
     @SuppressWarnings("NullAway.Init") // picocli sets the default.
@@ -67,6 +85,13 @@ final class WorkerCommand extends ConnectedCommand {
 
     @Override
     void prepare() {
+        if (queues.isEmpty()) {
+            queues = configuration().workerQueues();
+        }
+        if (queues.isEmpty()) {
+            throw new InvalidInputException(
+                    "Missing required option: '--queue=Q'. Give it, or set worker.queues in windlass.toml.");
+        }
         if (concurrency < 1) {
             throw new InvalidInputException("The concurrency is " + concurrency + ". Use 1 to 10000.");
         }
@@ -84,11 +109,28 @@ final class WorkerCommand extends ConnectedCommand {
         Worker.Builder builder = BuiltInHandlers.addTo(windlass.worker(), environment).concurrency(concurrency)
                 .lease(lease, lease.dividedBy(3)).id(id);
         queues.forEach(builder::queue);
+        weights.forEach(builder::weight);
+        typeConcurrency.forEach(builder::typeConcurrency);
+        typeTimeouts.forEach((type, text) -> builder.typeTimeout(type, duration(type, text)));
+        if (maxTasks != null) {
+            builder.maxTasks(maxTasks);
+        }
+        if (poll != null) {
+            builder.poll(poll);
+        }
         if (!noScheduler) {
             Schedules.on(windlass).worker(builder);
         }
         try (MetricsOptions.Endpoint endpoint = metrics.listen(environment, lease)) {
             return work(windlass, builder, endpoint);
+        }
+    }
+
+    private static Duration duration(String type, String text) {
+        try {
+            return DurationConverter.parse(text);
+        } catch (TypeConversionException e) {
+            throw new InvalidInputException("--type-timeout " + type + ": " + e.getMessage(), e);
         }
     }
 
@@ -167,8 +209,9 @@ final class WorkerCommand extends ConnectedCommand {
             if (maxIdle != null && now - since >= maxIdle.toNanos()) {
                 return true;
             }
-            return drain && queues.stream().map(queue -> windlass.queue(queue).stats())
-                    .allMatch(WorkerCommand::isEmpty) && worker.stats().running() == 0
+            // What a fresh listing does not show, this worker may have in hand, or just be about to claim.
+            return drain && worker.isIdle() && queues.stream().map(queue -> windlass.queue(queue).stats())
+                    .allMatch(WorkerCommand::isEmpty) && worker.isIdle() && worker.stats().running() == 0
                     && worker.stats().ended() == ended;
         }
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.cli.KnownNames;
 import dev.windlass.cli.Problems;
 import dev.windlass.cost.PriceKind;
 import dev.windlass.cost.PriceTable;
@@ -53,7 +54,7 @@ public final class PriceText {
                 problems.add(
                         field.getKey() + " is " + Problems.quote(value.toString()) + "; write dollars as a number");
             } else if (!known.contains(field.getKey())) {
-                problems.add(Keys.unknown(field.getKey(), known));
+                problems.add(KnownNames.unknown(field.getKey(), known));
             } else if (!fits(field.getKey(), value)) {
                 problems.add(field.getKey() + " is " + Problems.quote(value.toString()) + "; write "
                         + switch (field.getKey()) {

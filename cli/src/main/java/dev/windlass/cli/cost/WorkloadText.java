@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.cli.KnownNames;
 import dev.windlass.cli.Problems;
 import dev.windlass.cost.Setting;
 import dev.windlass.cost.Workload;
@@ -39,7 +40,7 @@ public final class WorkloadText {
     private static void readField(String key, JsonNode value, Map<Setting, Double> values, Problems problems) {
         Setting setting = Setting.of(key).orElse(null);
         if (setting == null) {
-            problems.add(Keys.unknown(key, Stream.of(Setting.values()).map(Setting::key).toList()));
+            problems.add(KnownNames.unknown(key, Stream.of(Setting.values()).map(Setting::key).toList()));
         } else if (value.isString()) {
             readText(setting, value.asString(), values, problems);
         } else if (value.isNumber() && setting.unit() != Setting.Unit.TIME) {

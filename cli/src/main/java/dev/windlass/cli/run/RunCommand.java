@@ -118,7 +118,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private String store() {
-        String store = StoreUri.of(storeOption);
+        String store = StoreUri.of(spec, storeOption);
         require(!store.toLowerCase(Locale.ROOT).startsWith("mem:"),
                 "The store mem: is private to one process, and a run has several. Use file:directory or s3://bucket/prefix.");
         return store;

@@ -1,18 +1,22 @@
-package dev.windlass.cli.cost;
+package dev.windlass.cli;
 
 import java.util.Comparator;
 import java.util.List;
 
-import dev.windlass.cli.Problems;
-
 /** Names in files: says of one that is not known which was perhaps meant. */
-final class Keys {
+public final class KnownNames {
     private static final int FAR = 4;
 
-    private Keys() {
+    private KnownNames() {
     }
 
-    static String unknown(String key, List<String> known) {
+    /**
+     * What to say of a name that is not known.
+     *
+     * @param key the name
+     * @param known all names that are
+     */
+    public static String unknown(String key, List<String> known) {
         String nearest = known.stream().min(Comparator.comparingInt(each -> distance(key, each))).orElse("");
         return Problems.quote(key) + " is not known"
                 + (distance(key, nearest) <= FAR
