@@ -7,6 +7,7 @@ import atexit
 import ctypes
 import faulthandler
 import functools
+import importlib
 import io
 import os
 import runpy
@@ -82,11 +83,13 @@ def _listen(signals: Any) -> None:
 
     def wait() -> None:
         while True:
-            _Received.name = str(getattr(signals, "await")())
+            _Received.name = str(signals.next())
             if _interrupt_runner(main_id) or _interrupt_loop(main_id):
                 continue
             if _Received.name == "TERM":
-                signals.exit()  # as under plain Python: nothing is run any more
+                # As under plain Python, nothing is run any more, but Java's shutdown hooks.
+                java: Any = importlib.import_module("java.lang")
+                java.Runtime.getRuntime().exit(_TERMINATED)
             _raise_in(main_id)
 
     threading.Thread(target=wait, name="windlass-signals", daemon=True).start()

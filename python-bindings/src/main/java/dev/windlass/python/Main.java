@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Properties;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.environment.StopSignals;
 import jep.MainInterpreter;
 import jep.PyConfig;
 import jep.SharedInterpreter;
@@ -33,14 +34,14 @@ public final class Main {
             System.err.println("This program is started by `python -m windlass`. Use that.");
             System.exit(2);
         }
-        Signals signals = Signals.listen(Environment.system());
+        StopSignals signals = StopSignals.listen(Environment.system());
         MainInterpreter.setJepLibraryPath(library);
         MainInterpreter.setInitParams(PyConfig.python().setParseArgv(false).setProgramName(executable));
         System.exit(run(args, signals));
     }
 
     @SuppressWarnings("resource") // Python threads may still run: the interpreter ends with the process
-    private static int run(String[] args, Signals signals) {
+    private static int run(String[] args, StopSignals signals) {
         var python = new SharedInterpreter();
         python.set("signals", signals);
         python.set("jep_version", jepVersion());

@@ -7,9 +7,9 @@ import java.time.Duration;
 import dev.windlass.Windlass;
 import dev.windlass.WindlassException;
 import dev.windlass.cli.ExitCode;
-import dev.windlass.cli.StopSignals;
 import dev.windlass.cli.command.DurationConverter;
 import dev.windlass.environment.Environment;
+import dev.windlass.environment.StopSignals;
 import picocli.CommandLine.Option;
 
 /** What both kinds of processes are told, and how both live and end. */

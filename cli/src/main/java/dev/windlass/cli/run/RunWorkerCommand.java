@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.windlass.Windlass;
 import dev.windlass.cli.ExitCode;
-import dev.windlass.cli.StopSignals;
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
+import dev.windlass.environment.StopSignals;
 import dev.windlass.queue.Worker;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowListener;

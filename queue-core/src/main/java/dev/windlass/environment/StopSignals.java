@@ -1,24 +1,27 @@
-package dev.windlass.cli;
+package dev.windlass.environment;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 
-import dev.windlass.environment.Environment;
-import dev.windlass.environment.Monitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for SIGTERM and SIGINT, so that a command ends in its own way and with its own exit code: a shutdown hook can tell
- * neither which signal came nor change the code. A second signal ends the process at once. Safe for use by any number of
- * threads.
+ * SIGTERM and SIGINT (Ctrl-C), for programs that end in their own way and with their own exit code: a shutdown hook can tell
+ * neither which signal came nor change the code. A second signal ends the process at once, with the code that the signal stands for.
+ * Safe for use by any number of threads.
  */
 public final class StopSignals {
     private static final List<String> NAMES = List.of("TERM", "INT");
 
+    private static final int INTERRUPTED = 130;
+    private static final int TERMINATED = 143;
+
     private final Environment environment;
     private final Monitor monitor;
     private @Nullable String received;
+    /** Whether {@link #next} has told of it. */
+    private boolean told;
 
     private StopSignals(Environment environment) {
         this.environment = environment;
@@ -52,12 +55,12 @@ public final class StopSignals {
                             yield null;
                         }
                         case "equals" -> args != null && proxy == args[0];
-                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "hashCode" -> hashCode();
                         default -> "listener for SIG" + name;
                     });
             signal.getMethod("handle", signal, handler).invoke(null,
                     signal.getConstructor(String.class).newInstance(name), listener);
-        } catch (ReflectiveOperationException e) {
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
             // the signal keeps its usual effect
             return;
         }
@@ -67,7 +70,7 @@ public final class StopSignals {
         monitor.lock();
         try {
             if (received != null) {
-                Runtime.getRuntime().halt(name.equals("INT") ? ExitCode.INTERRUPTED : 143);
+                Runtime.getRuntime().halt(name.equals("INT") ? INTERRUPTED : TERMINATED);
             }
             received = name;
             monitor.signalAll();
@@ -95,6 +98,25 @@ public final class StopSignals {
                 monitor.await(Duration.ofNanos(left));
             }
             return true;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /**
+     * Waits for a signal that nobody was told of by this method, for as long as it takes.
+     *
+     * @return {@code INT} or {@code TERM}
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public String next() throws InterruptedException {
+        monitor.lock();
+        try {
+            while (received == null || told) {
+                monitor.await();
+            }
+            told = true;
+            return received;
         } finally {
             monitor.unlock();
         }
