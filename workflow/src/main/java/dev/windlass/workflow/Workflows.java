@@ -68,6 +68,22 @@ public final class Workflows {
     }
 
     /**
+     * Registers a graph that is known by names, with the handler of those of its steps that are of one kind: as code that this
+     * process has. So its runs are held against it as those of a {@link Dag} are: a step that came in addition is taken, and
+     * one that is gone or wired otherwise pauses the run. Do so before {@link #worker}.
+     *
+     * @param dag the graph
+     * @param kind a kind of this graph and version alone
+     * @param handler does the work of the steps of that kind, and tells them apart by {@link StepContext#name()}
+     * @return this
+     * @throws dev.windlass.InvalidInputException if the kind has a handler, is empty, or too long
+     */
+    public Workflows register(DagDefinition dag, String kind, StepHandler handler) {
+        engine.stepType(kind, new NamedSteps(dag, handler));
+        return this;
+    }
+
+    /**
      * Makes a worker take part, with the defaults of {@link WorkerOptions}.
      *
      * @param builder the worker being set up

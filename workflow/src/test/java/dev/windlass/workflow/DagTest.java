@@ -360,4 +360,32 @@ class DagTest {
             assertThat(right.workflows().handle(dag, "w").await(LONG)).isEqualTo(4);
         }
     }
+
+    private static DagDefinition named(String... needsOfLast) {
+        return DagDefinition.builder("named").step("one", "code", null).step("two", "code", null)
+                .step("last", "code", null, needsOfLast).build();
+    }
+
+    @Test
+    void register_namedGraphRewired_runPausesWithTheDifference() throws Exception {
+        try (Node starter = new Node(bucket)) {
+            starter.workflows().start(named("one", "two"), "n");
+        }
+        try (Node changed = new Node(bucket)) {
+            changed.workflows().register(named("one"), "code", (step, input, parents) -> step.name());
+            changed.work();
+            WorkflowHandle handle = changed.workflows().handle("n");
+            while (handle.status() != WorkflowStatus.PAUSED) {
+                Thread.onSpinWait();
+            }
+            assertThat(bucket.text("workflow/n/state.json"))
+                    .contains("step 'last' needed [one, two] and needs [one]");
+        }
+        try (Node right = new Node(bucket)) {
+            right.workflows().register(named("one", "two"), "code", (step, input, parents) -> step.name());
+            right.work();
+            right.workflows().handle("n").resume();
+            assertThat(right.workflows().handle("n").await(LONG)).containsOnlyKeys("last");
+        }
+    }
 }
