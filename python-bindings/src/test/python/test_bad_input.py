@@ -149,6 +149,13 @@ async def test_worker_refuses(memory: windlass.Queue) -> None:
         await worker.run({"max_tasks": 1})  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match="max_tasks is 0"):
         windlass.WorkerRunOptions(max_tasks=0)
+    for name, value, message in (
+        ("lease_seconds", 0.5, "1 to 3600"),
+        ("runs", 0, "1 to 10000"),
+        ("park_after_ms", 5, "10 to 3600000"),
+    ):
+        with pytest.raises(InvalidInputError, match=f"{name} is {value}. Use {message}"):
+            windlass.WorkerRunOptions(**{name: value})  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match=r"PollingStrategy\.fixed"):
         windlass.WorkerRunOptions(polling=5)  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match="1 to 3600000"):

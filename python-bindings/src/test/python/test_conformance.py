@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import windlass
+import windlass.metrics
 import windlass.workflow
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "python.md"
@@ -20,20 +21,24 @@ KNOWN: dict[str, tuple[str, str]] = {
     "Queue.submit": (
         (
             "task_type, input, timeout_seconds, max_retries, retry_policy, schedule_at, use_payload_refs=False, "
-            "payload_ref_threshold_bytes, idempotency_key"
+            "payload_ref_threshold_bytes, idempotency_key, idempotency_ttl_days, idempotency_scope, max_reschedules, ttl_seconds, "
+            "expires_at"
         ),
         (
-            "better: also `priority`, `delay`, timedelta. Differs: large payloads are always stored beside the task, so the two "
-            "payload arguments change nothing. Not yet: `idempotency_ttl_days`, `idempotency_scope`, `max_reschedules`, `ttl_seconds`, `expires_at`"
+            "better: also `priority`, `delay`, `task_id`, `tags`, `parent`, timedelta. Differs: large payloads are always stored beside "
+            "the task, so the two payload arguments change nothing"
         ),
     ),
     "Queue.submit_many": (
-        "tasks, timeout_seconds, max_retries, retry_policy",
-        "better: 128 at once, all checked before the first is written. Not yet: `max_reschedules`, `ttl_seconds`, `expires_at`",
+        "tasks, timeout_seconds, max_retries, retry_policy, max_reschedules, ttl_seconds, expires_at",
+        "better: 128 at once, all checked before the first is written; also `priority`, `tags`, `parent`",
     ),
     "Queue.get": ("task_id", ""),
     "Queue.list": ("shard, status=None, limit=100", "better: `find` reads all shards by queue, status and type"),
-    "Queue.list_ready": ("shard, limit=100", "differs: tasks wait by queue, so `shard` may be left out"),
+    "Queue.list_ready": (
+        "shard, limit=100",
+        "better: in the order in which they are claimed. Differs: tasks wait by queue, so `shard` may be left out; at most 1,000",
+    ),
     "Queue.get_history": ("task_id", "differs: transitions with time, worker, attempt and cause; the last 20"),
     "Queue.load_input": ("task", "better: takes an id, too"),
     "Queue.load_output": ("task", "better: takes an id, too"),
@@ -43,19 +48,22 @@ KNOWN: dict[str, tuple[str, str]] = {
     "Queue.delete_schema": ("", ""),
     "Queue.validate_input": ("", ""),
     "Queue.validate_output": ("", ""),
-    "Queue.create_schedule": ("", ""),
-    "Queue.get_schedule": ("", ""),
+    "Queue.create_schedule": (
+        "id, task_type, input, cron, timeout_seconds, max_retries",
+        "better: also time zones, overlap, misfires, jitter, start and end; fires exactly once, whoever fires",
+    ),
+    "Queue.get_schedule": ("id", ""),
     "Queue.list_schedules": ("", ""),
-    "Queue.delete_schedule": ("", ""),
-    "Queue.enable_schedule": ("", ""),
-    "Queue.disable_schedule": ("", ""),
-    "Queue.trigger_schedule": ("", ""),
-    "Queue.get_schedule_last_run": ("", ""),
+    "Queue.delete_schedule": ("id", "better: answers whether there was one"),
+    "Queue.enable_schedule": ("id", ""),
+    "Queue.disable_schedule": ("id", ""),
+    "Queue.trigger_schedule": ("id", "better: answers the id of what it has started"),
+    "Queue.get_schedule_last_run": ("id", "differs: the fire time, and the id of what was started"),
     "Queue.cancel": ("task_id, reason, cancelled_by", "better: a running task is told, too; answers whether it was in time"),
     "Queue.cancel_many": ("task_ids, reason, cancelled_by", ""),
-    "Queue.cancel_by_type": ("task_type, reason, cancelled_by", ""),
+    "Queue.cancel_by_type": ("task_type, reason, cancelled_by", "better: `cancel_all` also selects by tags and parent"),
     "Queue.request_cancellation": ("task_id", ""),
-    "Queue.mark_expired": ("", ""),
+    "Queue.mark_expired": ("task_id", ""),
     "Queue.now": ("", ""),
     "Queue.all_shards": ("", ""),
     "Queue.shard_prefix_len": ("", ""),
@@ -148,7 +156,14 @@ KNOWN: dict[str, tuple[str, str]] = {
     "RetryableError": ("", ""),
     "PermanentError": ("", ""),
     "RescheduleError": ("delay", "better: takes a timedelta, too"),
-    "metrics": ("", ""),
+    "metrics.enable_prometheus": (
+        "port=9000",
+        "better: says which port, also `host`; `metrics.scrape` for programs with a server of their own",
+    ),
+    "metrics.enable_statsd": ("", "differs: raises, and says what reads the Prometheus endpoint"),
+    "metrics.enable_opentelemetry": ("", "differs: raises, and says what reads the Prometheus endpoint"),
+    "metrics.auto_configure": ("", "differs: Prometheus by `WINDLASS_METRICS_PORT`"),
+    "metrics.current_exporter": ("", ""),
     **{
         f"workflow.{name}": (known, remark)
         for name, known, remark in [
@@ -166,7 +181,11 @@ KNOWN: dict[str, tuple[str, str]] = {
             ("StepState", "", ""),
             ("WorkflowStatus", "", ""),
             ("StepStatus", "", ""),
-            ("OnFailure", "", ""),
+            (
+                "OnFailure",
+                "",
+                "differs: a workflow with COMPENSATE is refused when it is started; a durable function undoes by `except`",
+            ),
             ("compute_ready_steps", "steps, state", ""),
             ("is_workflow_complete", "steps, state", ""),
             ("has_unrecoverable_failure", "steps, state", ""),
@@ -176,31 +195,71 @@ KNOWN: dict[str, tuple[str, str]] = {
             ("topological_sort", "steps", ""),
             ("validate_dag", "steps", "better: raises with all that is wrong"),
             ("compute_definition_hash", "steps", ""),
-            *(
-                (name, "", "")
-                for name in [
-                    "StepContext",
-                    "WorkflowClient",
-                    "WorkflowEngine",
-                    "WorkflowSweeper",
-                    "register_workflow",
-                    "register_workflows",
-                    "WorkflowRun",
-                    "WorkflowError",
-                    "Signal",
-                    "SignalCursor",
-                    "parse_signal_key",
-                    "send_signal",
-                    "list_signals",
-                    "get_next_signal",
-                    "count_signals",
-                    "delete_signals",
-                    "get_workflow_state",
-                    "workflow_exists",
-                    "list_workflows",
-                    "get_step_result",
-                ]
+            ("StepContext", "", "better: also `results`, `attempt`, `idempotency_key`, `cancelled`"),
+            ("StepContext.workflow_id", "", ""),
+            ("StepContext.step", "", ""),
+            ("StepContext.data", "", ""),
+            (
+                "StepContext.extend_lease",
+                "additional_secs",
+                "differs: the heartbeat keeps the lease; raises if the try was told to stop",
             ),
+            (
+                "StepContext.is_cancellation_requested",
+                "",
+                "better: also `cancelled`, without `await`; a coroutine gets CancelledError",
+            ),
+            (
+                "StepContext.wait_for_signal",
+                "name, timeout_seconds",
+                "differs: raises; steps of a graph would hold a worker. Durable functions wait, at no cost: `WorkflowContext.wait_for_signal`",
+            ),
+            (
+                "WorkflowClient",
+                "queue, engine=None",
+                "better: also `result`, `steps`, `state`, `retry`, `terminate`, `create_schedule`",
+            ),
+            (
+                "WorkflowClient.start",
+                "workflow, data, workflow_id",
+                "better: takes durable functions, too; also `priority`, `attempts`, `existing`",
+            ),
+            ("WorkflowClient.get", "workflow_id", ""),
+            (
+                "WorkflowClient.wait",
+                "workflow_id, timeout, poll_interval=1.0",
+                "differs: `poll_interval` changes nothing; a run that ends here is seen at once",
+            ),
+            ("WorkflowClient.cancel", "workflow_id, reason", "better: answers whether it was in time"),
+            ("WorkflowClient.signal", "workflow_id, name, payload", "better: safe to repeat by `signal_id`"),
+            ("WorkflowClient.pause", "workflow_id", ""),
+            ("WorkflowClient.resume", "workflow_id", ""),
+            ("WorkflowClient.exists", "workflow_id", ""),
+            ("WorkflowClient.list", "prefix, limit", "better: also by status and workflow"),
+            ("WorkflowEngine", "queue", "better: a Worker with `add_workflow` does the same beside its tasks"),
+            ("WorkflowSweeper", "queue", "better: not needed where a worker runs"),
+            ("register_workflow", "worker, workflow, queue", ""),
+            ("register_workflows", "worker, workflows, queue", ""),
+            ("WorkflowRun", "", "better: also `run`, `started_at`, `ended_at`, `pause_reason`, `cancel_reason`, `failure`"),
+            ("WorkflowRun.id", "", ""),
+            ("WorkflowRun.status", "", ""),
+            ("WorkflowRun.type", "", ""),
+            ("WorkflowRun.data", "", "differs: known to the call that has started it; otherwise None"),
+            ("WorkflowRun.current_steps", "", "differs: those that may run now; of durable functions none are told"),
+            ("WorkflowRun.error", "", ""),
+            ("WorkflowError", "", ""),
+            ("Signal", "", ""),
+            ("SignalCursor", "", "differs: for programs that look at signals; what a function has taken is recorded by id"),
+            ("parse_signal_key", "key", ""),
+            ("send_signal", "queue, workflow_id, name, payload", ""),
+            ("list_signals", "queue, workflow_id, name", ""),
+            ("get_next_signal", "queue, workflow_id, name, cursor", ""),
+            ("count_signals", "queue, workflow_id, name", ""),
+            ("delete_signals", "queue, workflow_id, name", ""),
+            ("get_workflow_state", "queue, workflow_id", "differs: of steps that have not ended nothing is told"),
+            ("workflow_exists", "queue, workflow_id", ""),
+            ("list_workflows", "queue", ""),
+            ("get_step_result", "queue, workflow_id, step", ""),
         ]
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime
 import decimal
@@ -18,6 +19,7 @@ import pytest
 
 import windlass
 from windlass import _json
+from windlass.workflow import WorkflowClient, WorkflowContext, durable, list_signals
 from working import working
 
 UTC = datetime.timezone.utc
@@ -235,6 +237,7 @@ async def test_fuzz_no_input_brings_the_process_down(memory: windlass.Queue) -> 
         Exception,
         lambda: None,
     ]
+    client = WorkflowClient(memory)
     calls: list[Any] = [
         lambda x: memory.submit(x, 1),
         lambda x: memory.submit("t", x),
@@ -269,6 +272,35 @@ async def test_fuzz_no_input_brings_the_process_down(memory: windlass.Queue) -> 
         lambda x: open_and_close(url="mem:", queue=x),
         lambda x: open_and_close(url="mem:", shard_prefix_len=x),
         lambda x: open_and_close(url="mem:", concurrency=x),
+        lambda x: memory.submit("t", 1, tags=x),
+        lambda x: memory.submit("t", 1, tags={"a": x}),
+        lambda x: memory.submit("t", 1, ttl_seconds=x),
+        lambda x: memory.submit("t", 1, task_id=x),
+        lambda x: memory.peek(x),
+        lambda x: memory.pause(x),
+        lambda x: memory.resume(task_type=x),
+        lambda x: memory.cancel_all(tags=x),
+        lambda x: memory.redrive(x),
+        lambda x: memory.claim(x),
+        lambda x: memory.claim(worker_id=x),
+        lambda x: memory.create_schedule(x, "t", 1, "0 2 * * *", paused=True),
+        lambda x: memory.create_schedule("s", "t", x, "0 2 * * *", paused=True),
+        lambda x: memory.create_schedule("s", "t", 1, x),
+        lambda x: memory.create_schedule("s", "t", 1, "0 2 * * *", timezone=x),
+        lambda x: memory.trigger_schedule(x),
+        lambda x: client.start("f", x, workflow_id="w"),
+        lambda x: client.start("f", 1, workflow_id=x),
+        lambda x: client.start(x, 1, workflow_id="w2"),
+        lambda x: client.signal("w", x),
+        lambda x: client.signal("w", "s", x, signal_id="one"),
+        lambda x: client.cancel(x),
+        lambda x: client.wait("w", timeout=0 if x is None else x) if not isinstance(x, float) else asyncio.sleep(0),
+        lambda x: client.list(prefix=x),
+        lambda x: list_signals(memory, x),
+        lambda x: windlass._bridge.bridge().call("workflow.start", x),
+        lambda x: windlass._bridge.bridge().call("schedule.create", x),
+        lambda x: windlass._bridge.bridge().call("worker.start", x),
+        lambda x: asked_at_no_run(x),
         lambda x: windlass._bridge.bridge().call("submit", x),
         lambda x: windlass._bridge.bridge().call(x, "{}"),
         lambda x: windlass._bridge.bridge().call("storage.put", '{"connection": 1}', x),
@@ -282,6 +314,14 @@ async def test_fuzz_no_input_brings_the_process_down(memory: windlass.Queue) -> 
             except (windlass.WindlassError, TypeError, ValueError, OverflowError, RuntimeError) as e:
                 assert str(e) or isinstance(e, RuntimeError)  # noqa: PT017
     assert (await memory.submit("t", 1)).input == 1
+
+
+async def asked_at_no_run(request: Any) -> None:
+    """What durable functions say, of runs that are not there."""
+    bridge = windlass._bridge.bridge()
+    bridge.ask(10**9, request)
+    bridge.returned(10**9, result=request)
+    bridge._gateway.returned(10**9, None, request)
 
 
 async def open_and_close(**arguments: Any) -> None:
@@ -334,3 +374,67 @@ async def test_fuzz_answers_of_handlers_bring_nothing_down(memory: windlass.Queu
                 assert e.error.type  # noqa: PT017
             except windlass.AwaitTimeoutError:
                 pytest.fail(f"task {task.task_type} {task.input} hangs: {(await task.refresh()).history}")
+
+
+async def test_fuzz_what_functions_ask_for_brings_nothing_down(memory: windlass.Queue) -> None:
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep]
+    nasty: list[Any] = [
+        deep,
+        "\x00",
+        "\ud800",
+        b"\xff",
+        10**5000,
+        -1,
+        1e400,
+        "",
+        "é" * 300,
+        [],
+        {},
+        object(),
+        math.nan,
+        None,
+        "~x",
+        "a#2",
+    ]
+    acts: list[Any] = [
+        lambda ctx, x: ctx.step(x, lambda: 1),
+        lambda ctx, x: ctx.step("s", lambda: x, retries=0),
+        lambda ctx, x: ctx.step("s", x),
+        lambda ctx, x: ctx.step("s", lambda: 1, timeout=x),
+        lambda ctx, x: ctx.call(x, 1, queue=x),
+        lambda ctx, x: ctx.call("echo", x, retries=0),
+        lambda ctx, x: ctx.sleep(x if x != 10**5000 else -1),
+        lambda ctx, x: ctx.sleep_until(x),
+        lambda ctx, x: ctx.wait_for_signal(x, 0),
+        lambda ctx, x: ctx.wait_for_signal("s", 0 if x is None else x),
+        lambda ctx, x: ctx.child("no-such-function", x, 1),
+        lambda ctx, x: ctx.child(x, "no-such-child", 1),
+        lambda ctx, x: ctx.map("m", [x], lambda _: 1, parallelism=x if isinstance(x, int) else 1),
+        lambda ctx, x: ctx.patched(x),
+        lambda ctx, x: ctx.all(x),
+        lambda ctx, x: ctx.any(x),
+    ]
+    handed_out = {8, 10, 11}  # these would wait for others
+
+    @durable("fuzz")
+    async def fuzz(ctx: WorkflowContext, act: int) -> Any:
+        for value in nasty:
+            try:
+                asked = acts[act](ctx, value)
+                if act not in handed_out and not (act == 4 and isinstance(value, str)):
+                    await asked
+            except (windlass.WindlassError, TypeError, ValueError, OverflowError, AttributeError):
+                continue
+        return "alive"
+
+    worker = windlass.Worker(memory)
+    worker.add_workflow(fuzz)
+    worker.step("echo")(lambda value: value)
+    client = WorkflowClient(memory)
+    async with working(worker):
+        for act in range(len(acts)):
+            await client.start(fuzz, act, workflow_id=f"fuzz{act}")
+        for act in range(len(acts)):
+            assert await client.result(f"fuzz{act}", timeout=60) == "alive", act

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import json
 import logging
 import threading
 import time
@@ -184,7 +185,8 @@ async def test_cancel_running_task_reaches_the_coroutine(memory: windlass.Queue)
             cancelled.set()
 
     task = await memory.submit("t")
-    async with working(worker):
+    # A heartbeat brings it: a short lease, so that this does not take ten seconds.
+    async with working(worker, windlass.WorkerRunOptions(lease_seconds=3)):
         await asyncio.wait_for(started.wait(), 30)
         assert await task.handle.cancel("enough")
         await asyncio.wait_for(cancelled.wait(), 60)
@@ -208,6 +210,26 @@ async def test_stop_handlers_that_go_on_are_cancelled_and_given_back(memory: win
     assert read.status is TaskStatus.Pending
     assert read.retry_count == 0
     assert read.history[-1].event == "released"
+
+
+async def test_stop_that_comes_with_the_task_is_told(memory: windlass.Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    bridge = windlass._bridge.bridge()
+    told: list[tuple[int, object]] = []
+    monkeypatch.setattr(bridge, "fail", lambda number, failure: told.append((number, failure["outcome"])))
+    worker = windlass.Worker(memory)
+    worker.add_handler("t", lambda value: value)
+    started = asyncio.Event()
+    worker.on_startup(started.set)
+    about = {"task": "x", "type": "t", "queue": "default", "attempt": 1, "key": "k", "deadline": None}
+    async with working(worker, windlass.WorkerRunOptions(max_tasks=1)):
+        await started.wait()
+        # Both in one batch: a task of asyncio's that is cancelled before its first step runs no line of its own.
+        worker.deliver(("run", 10**9, json.dumps(about), "1"))
+        worker.deliver(("stop", 10**9, "", ""))
+        async with asyncio.timeout(30):
+            while not told:
+                await asyncio.sleep(0.01)
+    assert told == [(10**9, "cancelled")]
 
 
 async def test_run_cancelled_drains(memory: windlass.Queue) -> None:

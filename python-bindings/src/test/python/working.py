@@ -1,4 +1,4 @@
-"""A worker that runs for the length of a block."""
+"""Workers that run for the length of a block, and runs that have come somewhere."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import windlass
+from windlass.workflow import WorkflowClient, WorkflowRun, WorkflowStatus
 
 
 @asynccontextmanager
@@ -21,3 +22,13 @@ async def working(
     finally:
         worker.stop()
         await asyncio.wait_for(running, 60)
+
+
+async def reached(client: WorkflowClient, workflow_id: str, status: WorkflowStatus, limit: float = 60) -> WorkflowRun:
+    """Waits until a run stands there."""
+    async with asyncio.timeout(limit):
+        while True:
+            run = await client.get(workflow_id)
+            if run is not None and run.status is status:
+                return run
+            await asyncio.sleep(0.01)

@@ -30,21 +30,30 @@ from windlass import _launch
 from windlass._launch import ensure_jvm
 
 if TYPE_CHECKING:
+    from windlass import metrics as metrics
     from windlass import workflow as workflow
+    from windlass._connect import connect as connect
+    from windlass._control import CancelReport as CancelReport
+    from windlass._control import ClaimedTask as ClaimedTask
+    from windlass._control import DeadLetter as DeadLetter
+    from windlass._control import Pause as Pause
+    from windlass._control import PauseState as PauseState
+    from windlass._control import WorkerInfo as WorkerInfo
+    from windlass._options import PollingStrategy as PollingStrategy
+    from windlass._options import ShardLeaseConfig as ShardLeaseConfig
+    from windlass._options import WorkerRunOptions as WorkerRunOptions
     from windlass._queue import Queue as Queue
     from windlass._queue import QueueStats as QueueStats
-    from windlass._queue import connect as connect
+    from windlass._schedules import Schedule as Schedule
+    from windlass._schedules import ScheduleRun as ScheduleRun
     from windlass._storage import Storage as Storage
     from windlass._task import HistoryEntry as HistoryEntry
     from windlass._task import RetryPolicy as RetryPolicy
     from windlass._task import Task as Task
     from windlass._task import TaskHandle as TaskHandle
     from windlass._task import TaskStatus as TaskStatus
-    from windlass._worker import PollingStrategy as PollingStrategy
-    from windlass._worker import ShardLeaseConfig as ShardLeaseConfig
     from windlass._worker import TaskContext as TaskContext
     from windlass._worker import Worker as Worker
-    from windlass._worker import WorkerRunOptions as WorkerRunOptions
     from windlass.errors import AwaitTimeoutError as AwaitTimeoutError
     from windlass.errors import ClosedError as ClosedError
     from windlass.errors import Failure as Failure
@@ -54,6 +63,8 @@ if TYPE_CHECKING:
     from windlass.errors import PermanentError as PermanentError
     from windlass.errors import RescheduleError as RescheduleError
     from windlass.errors import RetryableError as RetryableError
+    from windlass.errors import ScheduleAlreadyExistsError as ScheduleAlreadyExistsError
+    from windlass.errors import ScheduleNotFoundError as ScheduleNotFoundError
     from windlass.errors import StoreError as StoreError
     from windlass.errors import StoreRefusedError as StoreRefusedError
     from windlass.errors import StoreUnavailableError as StoreUnavailableError
@@ -64,10 +75,14 @@ if TYPE_CHECKING:
     from windlass.errors import WindlassError as WindlassError
 
 _MODULES = {
-    "windlass._queue": ("Queue", "QueueStats", "connect"),
+    "windlass._control": ("CancelReport", "ClaimedTask", "DeadLetter", "Pause", "PauseState", "WorkerInfo"),
+    "windlass._options": ("PollingStrategy", "ShardLeaseConfig", "WorkerRunOptions"),
+    "windlass._connect": ("connect",),
+    "windlass._queue": ("Queue", "QueueStats"),
+    "windlass._schedules": ("Schedule", "ScheduleRun"),
     "windlass._storage": ("Storage",),
     "windlass._task": ("HistoryEntry", "RetryPolicy", "Task", "TaskHandle", "TaskStatus"),
-    "windlass._worker": ("PollingStrategy", "ShardLeaseConfig", "TaskContext", "Worker", "WorkerRunOptions"),
+    "windlass._worker": ("TaskContext", "Worker"),
     "windlass.errors": (
         "AwaitTimeoutError",
         "ClosedError",
@@ -78,6 +93,8 @@ _MODULES = {
         "PermanentError",
         "RescheduleError",
         "RetryableError",
+        "ScheduleAlreadyExistsError",
+        "ScheduleNotFoundError",
         "StoreError",
         "StoreRefusedError",
         "StoreUnavailableError",

@@ -32,7 +32,9 @@ class Worker(Protocol):
         ...
 
     def deliver(self, message: Message) -> None:
-        """On that loop: a task to run (`run`: about it, its input), or one to stop (`stop`)."""
+        """On that loop: a task or step to run (`run`: about it, its input), or one to stop (`stop`); a durable function to run
+        (`flow`), what one has asked for (`settled`), or one to put aside (`unwind`).
+        """
         ...
 
 
@@ -44,6 +46,7 @@ class Bridge:
         self._ids = itertools.count(1)
         self._workers: dict[int, Worker] = {}
         self._invocations: dict[int, Worker] = {}
+        self._flows: dict[int, Worker] = {}
         self._waiting: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[str | bytes]]] = {}
         self._closed = False
         self.set_log_level()
@@ -84,6 +87,14 @@ class Bridge:
             raise
         finally:
             self._waiting.pop(number, None)
+
+    def enable_metrics(self) -> None:
+        """Counts what connections do that are opened from now on."""
+        self._gateway.enableMetrics()
+
+    def scrape(self) -> str:
+        """What has been counted."""
+        return str(self._gateway.scrape())
 
     def set_log_level(self) -> None:
         """Java says what the logger `windlass` lets through, and no more crosses the boundary."""
@@ -126,6 +137,15 @@ class Bridge:
         self._invocations.pop(invocation, None)
         self._gateway.fail(invocation, json.dumps(failure))
 
+    def ask(self, flow: int, request: str) -> None:
+        """A durable function asks for something."""
+        self._gateway.ask(flow, request)
+
+    def returned(self, flow: int, *, result: str | None = None, failure: dict[str, object] | None = None) -> None:
+        """A durable function has returned, failed, or, with neither, been put aside."""
+        self._flows.pop(flow, None)
+        self._gateway.returned(flow, result, None if failure is None else json.dumps(failure))
+
     def is_cancelled(self, invocation: int) -> bool:
         """Whether a handler should stop. No request."""
         return bool(self._gateway.isCancelled(invocation))
@@ -167,15 +187,10 @@ class Bridge:
         if kind == "log":
             _log(json.loads(first))
             return None
-        if kind == "run":
-            worker = self._workers.get(json.loads(first)["worker"])
-            if worker is None:
-                self.fail(number, {"outcome": "cancelled", "type": "Cancelled", "message": "the worker is gone"})
-                return None
-            self._invocations[number] = worker
-            return worker.loop, lambda: worker.deliver(message)
-        if kind == "stop":
-            worker = self._invocations.get(number)
+        if kind in ("run", "flow"):
+            return self._to_begin(message)
+        if kind in ("stop", "settled", "unwind"):
+            worker = (self._invocations if kind == "stop" else self._flows).get(number)
             return None if worker is None else (worker.loop, lambda: worker.deliver(message))
         waiting = self._waiting.get(number)
         if waiting is None:
@@ -186,11 +201,30 @@ class Bridge:
         content = bytes(memoryview(self._gateway.bytes(number))) if kind == "bytes" else first
         return loop, lambda: _resolve(future, kind, content)
 
+    def _to_begin(self, message: Message) -> tuple[asyncio.AbstractEventLoop, Callable[[], None]] | None:
+        kind, number, about, _ = message
+        worker = self._workers.get(json.loads(about)["worker"])
+        if worker is None:
+            if kind == "flow":
+                self.returned(number)
+            else:
+                self.fail(number, {"outcome": "cancelled", "type": "Cancelled", "message": "the worker is gone"})
+            return None
+        (self._flows if kind == "flow" else self._invocations)[number] = worker
+        return worker.loop, lambda: worker.deliver(message)
+
     def _lost(self, loop: asyncio.AbstractEventLoop) -> None:
         """An event loop was closed while its handlers ran: their tasks go back to the queue."""
         for invocation, worker in list(self._invocations.items()):
             if worker.loop is loop:
                 self.fail(invocation, {"outcome": "cancelled", "type": "Cancelled", "message": "the event loop was closed"})
+        for flow, worker in list(self._flows.items()):
+            if worker.loop is loop:
+                self.returned(flow)
+        for number, worker in list(self._workers.items()):
+            if worker.loop is loop:  # what it still claimed, nobody here would work on
+                self.remove_worker(number)
+                self._gateway.call(next(self._ids), "worker.drain", json.dumps({"worker": number, "limitMillis": 0}))
 
     def close(self) -> None:
         """At the end of the process: gives back what workers still hold, and ends the pump."""
@@ -199,6 +233,8 @@ class Bridge:
         self._closed = True
         for invocation in list(self._invocations):
             self.fail(invocation, {"outcome": "cancelled", "type": "Cancelled", "message": "the process ends"})
+        for flow in list(self._flows):
+            self.returned(flow)
         self._gateway.close()
         self._pump.join(5)
 

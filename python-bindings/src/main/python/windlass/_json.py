@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import functools
 import importlib
 import inspect
 import json
@@ -134,6 +135,37 @@ def moment(text: str) -> datetime.datetime:
 _PLAIN = (None, Any, object, dict, list, str, int, float, bool, type(None), inspect.Parameter.empty)
 
 
+def annotation(function: object, name: str) -> object:
+    """What an argument of a function is annotated with, names resolved; `return` for its result. Any if it is not.
+
+    Raises:
+        TypeError: the annotation cannot be resolved.
+    """
+    target: Any = function
+    while isinstance(target, functools.partial):
+        target = target.func
+    if isinstance(target, type):
+        return Any
+    if not inspect.isroutine(target):
+        target = target.__call__
+    try:
+        return typing.get_type_hints(target).get(name, Any)
+    except Exception:  # noqa: BLE001 - any that a user's annotation may raise
+        given = getattr(target, "__annotations__", {}).get(name, Any)
+        if isinstance(given, str):
+            what = "result" if name == "return" else "input"
+            raise TypeError(
+                f"The annotation {shown(given)} of the {what} of {shown(function)} cannot be resolved. Define the type at the "
+                f"top of the module, or leave the annotation out."
+            ) from None
+        return given
+
+
+@functools.lru_cache(maxsize=1024)
+def _adapter(annotation: Any) -> Any:
+    return importlib.import_module("pydantic").TypeAdapter(annotation)
+
+
 def reader(annotation: object, what: str) -> Callable[[str], Any]:
     """How to read JSON as what a handler's annotation says.
 
@@ -153,7 +185,10 @@ def reader(annotation: object, what: str) -> Callable[[str], Any]:
             f"{what} is annotated as {annotation!r}, which is checked and built by pydantic. "
             "Run `pip install 'windlass[models]'`, or annotate it as dict."
         ) from None
-    adapter: Any = pydantic.TypeAdapter(annotation)
+    try:
+        adapter = _adapter(annotation)
+    except TypeError:  # not to be hashed
+        adapter = pydantic.TypeAdapter(annotation)
 
     def read(text: str) -> Any:
         try:

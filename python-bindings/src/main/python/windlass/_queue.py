@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import os
-import urllib.parse
-from collections.abc import Awaitable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from windlass import _bridge, _json
+from windlass._arguments import (
+    Moment,
+    Seconds,
+    to_limit,
+    to_millis,
+    to_moment,
+    to_priority,
+    to_retries,
+    to_retry,
+    to_status,
+    to_text,
+    to_timeout,
+    to_whole,
+)
+from windlass._control import QueueControl
 from windlass._json import shown
+from windlass._schedules import QueueSchedules
 from windlass._storage import Storage
 from windlass._task import HistoryEntry, RetryPolicy, Task, TaskHandle, TaskStatus
 from windlass.errors import ClosedError, InvalidInputError, TaskNotFoundError, WindlassError
 
 INLINE_BYTES = 256 * 1024
 """Inputs and results above this are stored beside the task, without being asked for."""
-
-Seconds = float | timedelta
-Moment = datetime | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class _Connection:
         self.workers: set[object] = set()
 
 
-class Queue:
+class Queue(QueueControl, QueueSchedules):
     """A queue of tasks on a store, got from `connect`. All I/O is `async`; any number of calls may be under way at once.
 
     Use it as `async with`, or close it in the end.
@@ -96,11 +106,11 @@ class Queue:
         Args:
             name: any text of at most 200 bytes once percent-encoded.
         """
-        return Queue(self._connection, _text("name of the queue", name))
+        return Queue(self._connection, to_text("name of the queue", name))
 
     def handle(self, task_id: str) -> TaskHandle:
         """A handle on a task that was submitted before, by anyone. No request."""
-        return TaskHandle(self, _text("task_id", task_id))
+        return TaskHandle(self, to_text("task_id", task_id))
 
     def __repr__(self) -> str:
         return f"<windlass.Queue {shown(self._name)} at {self.location}{' (closed)' if self._connection.closed else ''}>"
@@ -118,9 +128,17 @@ class Queue:
         use_payload_refs: bool = False,  # noqa: ARG002, FBT001, FBT002 - accepted, see below
         payload_ref_threshold_bytes: int = INLINE_BYTES,  # noqa: ARG002
         idempotency_key: str | None = None,
+        idempotency_ttl_days: float | None = None,
+        idempotency_scope: str = "type",
+        max_reschedules: int | None = None,
+        ttl_seconds: Seconds | None = None,
+        expires_at: Moment | None = None,
         *,
         priority: int = 5,
         delay: Seconds | None = None,
+        task_id: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        parent: str | None = None,
     ) -> Task:
         """Submits a task. Two PUTs, one round trip. Durable on return.
 
@@ -139,8 +157,21 @@ class Queue:
             payload_ref_threshold_bytes: accepted; the threshold is 262,144 bytes for all.
             idempotency_key: makes the call safe to repeat: a second one with the same key answers the first one's task.
                 The key stands for type, queue and input; at most 200 bytes.
+            idempotency_ttl_days: how long the key holds, in days, more than zero: if its task has ended by then, a later
+                submission is a task of its own, under the same id. None for as long as the task is stored.
+            idempotency_scope: among which tasks the key is one: those of the same `type`, of the same `queue`, or, by any other
+                text, those of the same scope.
+            max_reschedules: how often its handler may raise RescheduleError, 0 to 1,000,000; once more, and it fails for good.
+                None for no limit.
+            ttl_seconds: does not start any more so long after submission, in seconds or as a timedelta: it ends as Expired. An
+                attempt that runs goes on. None for no expiry.
+            expires_at: the same as a time by the store's clock; not with ttl_seconds.
             priority: 0 (first) to 9.
             delay: starts no earlier than this long after submission, in seconds or as a timedelta; not with schedule_at.
+            task_id: its id: letters, digits and dashes, at most 100, unique in the store; None for a fresh one. Makes the call
+                safe to repeat, as a key does; not with one.
+            tags: names and values to find it by; at most 16.
+            parent: the id of the task that it belongs to, to find it by; it is only noted.
 
         Returns:
             The task as submitted; with an idempotency key that is taken, the task that it belongs to, as it stands.
@@ -154,15 +185,21 @@ class Queue:
         if schedule_at is not None and delay is not None:
             raise InvalidInputError("schedule_at and delay are both given. Use one of them.")
         if schedule_at is not None:
-            options["dueAt"] = _moment("schedule_at", schedule_at)
+            options["dueAt"] = to_moment("schedule_at", schedule_at)
         if delay is not None:
-            options["delayMillis"] = _millis("delay", delay)
+            options["delayMillis"] = to_millis("delay", delay)
         if idempotency_key is not None:
-            options["idempotencyKey"] = _text("idempotency_key", idempotency_key)
+            options["idempotencyKey"] = to_text("idempotency_key", idempotency_key)
+        if idempotency_ttl_days is not None:
+            options["idempotencyTtlMillis"] = to_millis("idempotency_ttl_days", idempotency_ttl_days * 86400)
+        options["idempotencyScope"] = to_text("idempotency_scope", idempotency_scope)
+        if task_id is not None:
+            options["id"] = to_text("task_id", task_id)
+        options.update(_life(max_reschedules, ttl_seconds, expires_at), **_marks(tags, parent))
         text = _json.encode(f'The input of a task of type "{task_type}"', input)
         told = await self._call(
             "submit",
-            {"queue": self._name, "type": _text("task_type", task_type), "options": options},
+            {"queue": self._name, "type": to_text("task_type", task_type), "options": options},
             extra=f'"input":{text}',
         )
         return Task._read(self, json.loads(told))
@@ -173,8 +210,13 @@ class Queue:
         timeout_seconds: Seconds | None = 300,
         max_retries: int = 3,
         retry_policy: RetryPolicy | None = None,
+        max_reschedules: int | None = None,
+        ttl_seconds: Seconds | None = None,
+        expires_at: Moment | None = None,
         *,
         priority: int = 5,
+        tags: Mapping[str, str] | None = None,
+        parent: str | None = None,
     ) -> list[Task]:
         """Submits many tasks, up to 128 at once. All inputs are encoded before the first task is written; after that each
         task stands for itself: if one fails, others may have been submitted.
@@ -184,7 +226,12 @@ class Queue:
             timeout_seconds: for each, as in `submit`.
             max_retries: for each, as in `submit`.
             retry_policy: for each, as in `submit`.
+            max_reschedules: for each, as in `submit`.
+            ttl_seconds: for each, as in `submit`.
+            expires_at: for each, as in `submit`.
             priority: for each, as in `submit`.
+            tags: for each, as in `submit`.
+            parent: for each, as in `submit`.
 
         Returns:
             The tasks, in the same order.
@@ -197,9 +244,10 @@ class Queue:
         for each in tasks:
             if not isinstance(each, tuple) or len(each) != 2:
                 raise InvalidInputError(f"tasks holds {shown(each)}. Use pairs of type and input.")
-            kind = _text("task_type", each[0])
+            kind = to_text("task_type", each[0])
             items.append(f"[{json.dumps(kind)},{_json.encode(f'The input of task {len(items)}', each[1])}]")
         options = _options(timeout_seconds, max_retries, retry_policy, priority)
+        options.update(_life(max_reschedules, ttl_seconds, expires_at), **_marks(tags, parent))
         told = await self._call("submitMany", {"queue": self._name, "options": options}, extra=f'"items":[{",".join(items)}]')
         return [Task._read(self, each) for each in json.loads(told)]
 
@@ -207,7 +255,7 @@ class Queue:
 
     async def get(self, task_id: str) -> Task | None:
         """A task as it stands, or None if there is none. One GET."""
-        told = json.loads(await self._call("get", {"task": _text("task_id", task_id)}))
+        told = json.loads(await self._call("get", {"task": to_text("task_id", task_id)}))
         return None if told is None else Task._read(self, told)
 
     async def _existing(self, task_id: str) -> Task:
@@ -231,7 +279,7 @@ class Queue:
             raise InvalidInputError(
                 f"There is no shard {shown(shard)}. Use one of all_shards(), such as {self.all_shards()[0]!r}."
             )
-        arguments = {"shard": shard, "status": _status(status), "limit": _limit(limit)}
+        arguments = {"shard": shard, "status": to_status(status), "limit": to_limit(limit)}
         return self._tasks(await self._call("list", arguments))
 
     async def find(
@@ -253,21 +301,32 @@ class Queue:
         """
         arguments = {
             "queue": None if all_queues else self._name,
-            "status": _status(status),
+            "status": to_status(status),
             "types": list(task_types),
-            "limit": _limit(limit),
+            "limit": to_limit(limit),
         }
         return self._tasks(await self._call("find", arguments))
 
     async def list_ready(self, shard: str | None = None, limit: int = 100) -> list[Task]:
-        """Tasks of this queue that may start now. Reads as `find` does.
+        """Tasks of this queue that may start now, in the order in which they are claimed. One LIST per priority level, and one
+        GET per task read.
 
         Args:
-            shard: only those of this shard; None for all. Tasks wait by queue, not by shard.
-            limit: at most so many.
+            shard: only those of this shard, of the first `limit`; None for all. Tasks wait by queue, not by shard.
+            limit: at most so many, 1 to 1,000.
         """
-        tasks = self._tasks(await self._call("waiting", {"queue": self._name, "limit": _limit(limit)}))
+        arguments = {"queue": self._name, "limit": to_whole("The limit", limit, 1, 1000), "ready": True}
+        tasks = self._tasks(await self._call("peek", arguments))
         return [task for task in tasks if shard is None or task.shard == shard]
+
+    async def peek(self, limit: int = 100) -> list[Task]:
+        """What waits in this queue, without claiming it: what is due, in the order in which it is claimed, then what waits for
+        later. One LIST per priority level, and one GET per task.
+
+        Args:
+            limit: at most so many, 1 to 1,000.
+        """
+        return self._tasks(await self._call("peek", {"queue": self._name, "limit": to_whole("The limit", limit, 1, 1000)}))
 
     async def get_history(self, task_id: str) -> list[HistoryEntry]:
         """What has happened to a task, oldest first: its last 20 transitions. One GET.
@@ -275,7 +334,7 @@ class Queue:
         Raises:
             TaskNotFoundError: there is no such task.
         """
-        return list((await self._existing(_text("task_id", task_id))).history)
+        return list((await self._existing(to_text("task_id", task_id))).history)
 
     async def load_input(self, task: Task | str) -> Any:
         """The input of a task, wherever it is stored. One or two GETs.
@@ -300,7 +359,7 @@ class Queue:
         return await self._payload(task, "output")
 
     async def _payload(self, task: Task | str, what: str) -> Any:
-        task_id = task.id if isinstance(task, Task) else _text("task_id", task)
+        task_id = task.id if isinstance(task, Task) else to_text("task_id", task)
         return json.loads(await self._call("payload", {"task": task_id, "what": what}))
 
     async def stats(self) -> QueueStats:
@@ -338,10 +397,12 @@ class Queue:
         Raises:
             TaskNotFoundError: there is no such task.
         """
-        text = "cancelled" if reason is None else _text("reason", reason)
-        if cancelled_by is not None:
-            text = f"{text} (by {_text('cancelled_by', cancelled_by)})"
-        return bool(json.loads(await self._call("cancel", {"task": _text("task_id", task_id), "reason": text})))
+        arguments = {
+            "task": to_text("task_id", task_id),
+            "reason": "cancelled" if reason is None else to_text("reason", reason),
+            "by": None if cancelled_by is None else to_text("cancelled_by", cancelled_by),
+        }
+        return bool(json.loads(await self._call("cancel", arguments)))
 
     async def request_cancellation(self, task_id: str) -> bool:
         """Asks a task to stop: the same as `cancel` without a reason.
@@ -369,23 +430,20 @@ class Queue:
         return done, failed
 
     async def cancel_by_type(
-        self, task_type: str, reason: str | None = None, cancelled_by: str | None = None, limit: int = 1000
+        self, task_type: str, reason: str | None = None, cancelled_by: str | None = None
     ) -> tuple[int, int]:
-        """Cancels the tasks of this queue of one type that wait or run. Reads as `find` does.
+        """Cancels the tasks of this queue of one type that wait or run; see `cancel_all`.
 
         Args:
             task_type: the type.
             reason: for their histories.
             cancelled_by: who, for their histories.
-            limit: at most so many that wait, and so many that run.
 
         Returns:
             How many are cancelled or have been asked to, and how many had ended meanwhile.
         """
-        ids: list[str] = []
-        for status in (TaskStatus.Pending, TaskStatus.Running):
-            ids += [task.id for task in await self.find(status=status, task_types=[task_type], limit=limit)]
-        return await self.cancel_many(ids, reason, cancelled_by)
+        report = await self.cancel_all(task_types=[task_type], reason=reason, cancelled_by=cancelled_by)
+        return report.cancelled + report.asked, report.ended_before
 
     # --- upkeep, and the end --------------------------------------------------------------------------------------
 
@@ -439,172 +497,37 @@ class Queue:
         return [Task._read(self, told) for told in json.loads(text)]
 
 
-class Connecting(Awaitable[Queue]):
-    """What `connect` gives: await it, or use it in `async with`."""
-
-    def __init__(self, url: str, options: dict[str, str], name: str, shard_width: int | None, concurrency: int) -> None:
-        self._url = url
-        self._options = options
-        self._name = name
-        self._shard_width = shard_width
-        self._concurrency = concurrency
-        self._opened: Queue | None = None
-
-    async def _open(self) -> Queue:
-        arguments: dict[str, object] = {
-            "url": self._url,
-            "options": self._options,
-            "concurrency": self._concurrency,
-        }
-        if self._shard_width is not None:
-            arguments["shardWidth"] = self._shard_width
-        bridge = _bridge.bridge()
-        bridge.set_log_level()
-        told = json.loads(await bridge.call("connect", json.dumps(arguments)))
-        return Queue(_Connection(told["connection"], told["location"], told["shardWidth"]), self._name)
-
-    def __await__(self) -> Generator[Any, None, Queue]:
-        return self._open().__await__()
-
-    async def __aenter__(self) -> Queue:
-        self._opened = await self._open()
-        return self._opened
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._opened is not None:
-            await self._opened.close()
-
-
-def connect(
-    endpoint: str | None = None,
-    bucket: str | None = None,
-    region: str | None = None,
-    shard_prefix_len: int | None = None,
-    *,
-    url: str | None = None,
-    queue: str = "default",
-    concurrency: int = 256,
-) -> Connecting:
-    """Connects to a store. Await it, or use it in `async with`: then the connection is closed in the end.
-
-    One or two GETs; writes nothing, unless shard_prefix_len is given: an empty place is initialised by the first write.
-
-    Args:
-        endpoint: another server than Amazon S3, such as http://127.0.0.1:9000; otherwise S3_ENDPOINT.
-        bucket: the bucket; otherwise S3_BUCKET.
-        region: its region; otherwise S3_REGION, then AWS's own chain, where the credentials come from, too.
-        shard_prefix_len: hexadecimal digits of the shard that leads the keys of tasks, 1 to 4; initialises a new store with
-            it. None for what the store has, or 2.
-        url: the place as a URI, in place of the above: "file:./data", "s3://bucket/prefix", "mem:" (private to this
-            connection). Otherwise WINDLASS_STORE.
-        queue: the name of the queue; others by `queue.queue(name)`.
-        concurrency: how many requests may be under way at once, 1 to 10,000.
-
-    Raises:
-        ImportError: this Python runs without a JVM.
-        InvalidInputError: no place is named, or two, or no backend knows it.
-        StoreRefusedError: the place cannot be used: permission, no such bucket, format.
-        StoreUnavailableError: the store does not answer.
-    """
-    options: dict[str, str] = {}
-    place = _place(endpoint, bucket, region, url)
-    if url is None or region is not None:
-        for name, given, variable in (("endpoint", endpoint, "S3_ENDPOINT"), ("region", region, "S3_REGION")):
-            value = given or os.environ.get(variable)
-            if value and place.startswith("s3:"):
-                options[name] = value
-    if shard_prefix_len is not None and (
-        isinstance(shard_prefix_len, bool) or not isinstance(shard_prefix_len, int) or not 1 <= shard_prefix_len <= 4
-    ):
-        raise InvalidInputError(f"shard_prefix_len is {shown(shard_prefix_len)}. Use 1 to 4.")
-    if isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= 10_000:
-        raise InvalidInputError(f"concurrency is {shown(concurrency)}. Use 1 to 10000.")
-    _bridge.bridge()  # without a JVM this is the moment to say so
-    return Connecting(place, options, _text("queue", queue), shard_prefix_len, concurrency)
-
-
-def _place(endpoint: str | None, bucket: str | None, region: str | None, url: str | None) -> str:
-    if url is not None:
-        given = [n for n, v in (("endpoint", endpoint), ("bucket", bucket), ("region", region)) if v is not None]
-        if given:
-            raise InvalidInputError(f"url is given beside {', '.join(given)}. Use the one or the others.")
-        return _text("url", url)
-    if bucket is None and endpoint is None and os.environ.get("WINDLASS_STORE"):
-        return os.environ["WINDLASS_STORE"]
-    name = bucket if bucket is not None else os.environ.get("S3_BUCKET")
-    if not name:
-        raise InvalidInputError(
-            'There is no place to connect to. Give a url such as "file:./data" or "mem:", or a bucket, or set '
-            "S3_BUCKET or WINDLASS_STORE."
-        )
-    return f"s3://{urllib.parse.quote(_text('bucket', name), safe='/')}"
-
-
 def _options(timeout: Seconds | None, max_retries: int, policy: RetryPolicy | None, priority: int) -> dict[str, object]:
-    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or not 0 <= max_retries <= 999:
-        raise InvalidInputError(f"max_retries is {shown(max_retries)}. Use 0 to 999.")
-    if isinstance(priority, bool) or not isinstance(priority, int) or not 0 <= priority <= 9:
-        raise InvalidInputError(f"priority is {shown(priority)}. Use 0 (first) to 9.")
-    retry: dict[str, object] = {}
-    if policy is not None:
-        if not isinstance(policy, RetryPolicy):
-            raise InvalidInputError(f"retry_policy is {shown(policy)}. Use a windlass.RetryPolicy, or None.")
-        retry = {
-            "initialMillis": policy.initial_interval_ms,
-            "maxMillis": policy.max_interval_ms,
-            "multiplier": policy.multiplier,
-            "jitter": policy.jitter_percent,
-        }
-    millis = None if timeout is None else _millis("timeout_seconds", timeout)
-    if millis == 0:
-        raise InvalidInputError("timeout_seconds is 0. Use more than zero, or None for no limit.")
-    return {"attempts": max_retries + 1, "retry": retry, "priority": priority, "timeoutMillis": millis}
+    return {
+        "attempts": to_retries("max_retries", max_retries) + 1,
+        "priority": to_priority(priority),
+        "retry": to_retry(policy),
+        "timeoutMillis": to_timeout("timeout_seconds", timeout),
+    }
 
 
-def _millis(what: str, value: Seconds) -> int:
-    if isinstance(value, timedelta):
-        seconds = value.total_seconds()
-    elif isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidInputError(f"{what} is {shown(value)}. Use seconds, or a timedelta.")
-    else:
-        seconds = value
-    if not 0 <= seconds <= 3660 * 86400:
-        raise InvalidInputError(f"{what} is {shown(value)}. Use zero to ten years.")
-    return 0 if seconds == 0 else max(1, round(seconds * 1000))
+def _life(max_reschedules: int | None, ttl: Seconds | None, expires_at: Moment | None) -> dict[str, object]:
+    options: dict[str, object] = {}
+    if max_reschedules is not None:
+        options["maxReschedules"] = to_whole("max_reschedules", max_reschedules, 0, 1_000_000)
+    if ttl is not None and expires_at is not None:
+        raise InvalidInputError("ttl_seconds and expires_at are both given. Use one of them.")
+    if ttl is not None:
+        options["ttlMillis"] = to_timeout("ttl_seconds", ttl)
+    if expires_at is not None:
+        options["expiresAt"] = to_moment("expires_at", expires_at)
+    return options
 
 
-def _moment(what: str, value: Moment) -> str:
-    if not isinstance(value, str | datetime):
-        raise InvalidInputError(f"{what} is {shown(value)}. Use a datetime, or a text such as 2030-01-31T12:00:00Z.")
-    return _json.timestamp(what, value)
-
-
-def _text(what: str, value: object) -> str:
-    if inspect.iscoroutine(value):
-        value.close()
-        raise InvalidInputError(f"{what} is a coroutine. Await it.")
-    if not isinstance(value, str) or not value:
-        raise InvalidInputError(f"{what} is {shown(value)}. Use a text that is not empty.")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidInputError(f"{what} is {shown(value)}, with a lone surrogate, which is no character.") from None
-    return value
-
-
-def _limit(limit: int) -> int:
-    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= 1_000_000:
-        raise InvalidInputError(f"The limit is {shown(limit)}. Use 1 to 1000000.")
-    return limit
-
-
-def _status(status: TaskStatus | None) -> str | None:
-    if status is None:
-        return None
-    if not isinstance(status, TaskStatus):
-        raise InvalidInputError(f"status is {shown(status)}. Use a windlass.TaskStatus, or None.")
-    if status is TaskStatus.Archived:
-        raise InvalidInputError("Windlass does not archive: no task is Archived.")
-    return status.name
+def _marks(tags: Mapping[str, str] | None, parent: str | None) -> dict[str, object]:
+    options: dict[str, object] = {}
+    if tags is not None:
+        if not isinstance(tags, Mapping):
+            raise InvalidInputError(f"tags is {shown(tags)}. Use a dict of names and values.")
+        for name, value in tags.items():
+            if not isinstance(name, str) or not isinstance(value, str):
+                raise InvalidInputError(f"tags holds {shown(name)}: {shown(value)}. Use texts.")
+        options["tags"] = dict(tags)
+    if parent is not None:
+        options["parent"] = to_text("parent", parent)
+    return options

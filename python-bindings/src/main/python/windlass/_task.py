@@ -137,8 +137,14 @@ class Task:
         error: its last failure, or None.
         input_ref: where its input is stored if it is stored beside it, or None.
         output_ref: where its result is stored if it is stored beside it, or None.
-        reschedule_count: how often it was rescheduled, as far as its history goes back.
+        reschedule_count: how often its handler has rescheduled it.
+        max_reschedules: how often it may, or None for no limit.
         cancel_requested: whether somebody has asked to cancel it while it runs.
+        cancel_reason: why somebody asked to cancel it, or None.
+        cancelled_by: who asked to cancel it, as `cancel` was told, or None.
+        expires_at: when it may start no longer, or None.
+        tags: its tags by name.
+        parent: the id of the task that it belongs to, or None.
         history: its last transitions, oldest first; at most 20.
     """
 
@@ -166,7 +172,13 @@ class Task:
     input_ref: str | None
     output_ref: str | None
     reschedule_count: int
+    max_reschedules: int | None
     cancel_requested: bool
+    cancel_reason: str | None
+    cancelled_by: str | None
+    expires_at: datetime | None
+    tags: dict[str, str]
+    parent: str | None
     history: tuple[HistoryEntry, ...] = field(repr=False)
     _queue: Queue = field(repr=False)
 
@@ -203,8 +215,14 @@ class Task:
             error=None if told["error"] is None else Failure(**told["error"]),
             input_ref=told["inputRef"],
             output_ref=told["outputRef"],
-            reschedule_count=sum(entry.event == "rescheduled" for entry in history),
+            reschedule_count=told["reschedules"],
+            max_reschedules=told["maxReschedules"],
             cancel_requested=told["cancelRequested"],
+            cancel_reason=told["cancelReason"],
+            cancelled_by=told["cancelledBy"],
+            expires_at=None if told["expiresAt"] is None else moment(told["expiresAt"]),
+            tags=told["tags"],
+            parent=told["parent"],
             history=history,
             _queue=queue,
         )
@@ -225,12 +243,9 @@ class Task:
         return self.completed_at if self.status is TaskStatus.Cancelled else None
 
     @property
-    def cancelled_by(self) -> str | None:
-        """Who cancelled it, as `cancel` was told, or None."""
-        for entry in reversed(self.history):
-            if entry.cause and "cancel" in entry.event and entry.cause.endswith(")") and " (by " in entry.cause:
-                return entry.cause[entry.cause.rindex(" (by ") + len(" (by ") : -1]
-        return None
+    def expired_at(self) -> datetime | None:
+        """When it ended since it had not started in time, or None."""
+        return self.completed_at if self.status is TaskStatus.Expired else None
 
     @property
     def handle(self) -> TaskHandle:
@@ -267,6 +282,13 @@ class Task:
         if self.status is not TaskStatus.Running or self.started_at is None or self.timeout_seconds is None:
             return False
         return self.started_at + timedelta(seconds=self.timeout_seconds) < _aware(now)
+
+    def is_expired_at(self, now: datetime) -> bool:
+        """Whether it has expired, or waits and could not start at that time any more."""
+        if self.status is TaskStatus.Expired:
+            return True
+        at = _aware(now)
+        return self.status is TaskStatus.Pending and self.expires_at is not None and self.expires_at <= at
 
     def to_dict(self) -> dict[str, Any]:
         """All its attributes that JSON can hold, times as RFC 3339 texts."""

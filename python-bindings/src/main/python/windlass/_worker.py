@@ -11,16 +11,17 @@ import logging
 import sys
 import threading
 import traceback
-import typing
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from windlass import _bridge, _json
+from windlass._hosting import WorkflowHost
 from windlass._json import shown
+from windlass._options import WorkerRunOptions
 from windlass._queue import Queue
 from windlass._task import Task
 from windlass.errors import (
@@ -31,6 +32,10 @@ from windlass.errors import (
     WindlassError,
 )
 
+if TYPE_CHECKING:
+    from windlass._functions import DurableFunction
+    from windlass.workflow._dag import Workflow
+
 LOG = logging.getLogger("windlass")
 
 Handler = Callable[..., Any]
@@ -39,124 +44,6 @@ Hook = Callable[..., Any]
 
 DRAIN_SECONDS = 10.0
 BLOCKED_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class PollingStrategy:
-    """How often an idle worker looks for tasks. Made by `fixed` or `adaptive`."""
-
-    min_interval_ms: int
-    max_interval_ms: int
-
-    def __post_init__(self) -> None:
-        for name in ("min_interval_ms", "max_interval_ms"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 3_600_000:
-                raise InvalidInputError(f"The interval is {shown(value)} ms. Use 1 to 3600000.")
-        if self.max_interval_ms < self.min_interval_ms:
-            raise InvalidInputError(
-                f"The longest interval, {self.max_interval_ms} ms, is below the shortest, {self.min_interval_ms} ms."
-            )
-
-    @classmethod
-    def fixed(cls, interval_ms: int = 500) -> PollingStrategy:
-        """Looks at even intervals.
-
-        Args:
-            interval_ms: in milliseconds, 1 to 3,600,000.
-        """
-        return cls(interval_ms, interval_ms)
-
-    @classmethod
-    def adaptive(
-        cls, min_interval_ms: int = 100, max_interval_ms: int = 5000, backoff_multiplier: float = 2.0
-    ) -> PollingStrategy:
-        """Looks less and less often while there is nothing: the wait doubles from the shortest to the longest.
-
-        Args:
-            min_interval_ms: the shortest wait, in milliseconds.
-            max_interval_ms: the longest wait, in milliseconds.
-            backoff_multiplier: accepted; the wait always doubles, and other values are warned of.
-        """
-        if backoff_multiplier != 2.0:
-            warnings.warn(
-                f"backoff_multiplier={shown(backoff_multiplier)} has no effect: the wait between polls always doubles.",
-                stacklevel=2,
-            )
-        return cls(min_interval_ms, max_interval_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class ShardLeaseConfig:
-    """Accepted for programs that name it: Windlass has no shard leases. Workers share a queue by chance and by order, and no
-    worker owns a part of it, so there is nothing to configure. Made by `disabled`, `enabled` or `custom`.
-    """
-
-    leasing: bool = False
-
-    @classmethod
-    def disabled(cls) -> ShardLeaseConfig:
-        """What is so anyway."""
-        return cls(leasing=False)
-
-    @classmethod
-    def enabled(cls) -> ShardLeaseConfig:
-        """Accepted; `Worker.run` warns that it has no effect."""
-        return cls(leasing=True)
-
-    @classmethod
-    def custom(cls, **settings: object) -> ShardLeaseConfig:
-        """Accepted, whatever the settings; `Worker.run` warns that they have no effect."""
-        del settings
-        return cls(leasing=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=False)
-class WorkerRunOptions:
-    """How a worker runs.
-
-    Attributes:
-        polling: how often it looks when it is idle; None for adaptive, 100 ms to 5 s, or `poll_interval_ms`.
-        poll_interval_ms: the longest wait between looks, in milliseconds, where `polling` is None and this differs from
-            its default.
-        max_tasks: leaves after so many handlers have ended; None for no limit.
-        with_monitor: whether this worker also recovers the tasks of workers that died.
-        monitor_check_interval_s, monitor_worker_health_threshold_s, monitor_sweep_interval_s, monitor_sweep_page_size:
-            accepted; the sweeper paces itself by the leases, every 10 s and by pages of 1,000.
-        shard_lease_config, shard_leasing_enabled, shard_leasing_shards_per_worker, shard_leasing_ttl_s,
-            shard_leasing_renewal_interval_s: accepted; there are no shard leases, see ShardLeaseConfig. Asking for them is
-            warned of.
-    """
-
-    polling: PollingStrategy | None = None
-    poll_interval_ms: int = 1000
-    max_tasks: int | None = None
-    with_monitor: bool = True
-    monitor_check_interval_s: float = 30
-    monitor_worker_health_threshold_s: float = 60
-    monitor_sweep_interval_s: float = 300
-    monitor_sweep_page_size: int = 1000
-    shard_lease_config: ShardLeaseConfig | None = None
-    shard_leasing_enabled: bool = False
-    shard_leasing_shards_per_worker: int = 16
-    shard_leasing_ttl_s: float = 30
-    shard_leasing_renewal_interval_s: float = 10
-
-    def __post_init__(self) -> None:
-        if self.polling is not None and not isinstance(self.polling, PollingStrategy):
-            raise InvalidInputError(f"polling is {shown(self.polling)}. Use PollingStrategy.fixed() or .adaptive().")
-        tasks = self.max_tasks
-        if tasks is not None and (isinstance(tasks, bool) or not isinstance(tasks, int) or tasks < 1):
-            raise InvalidInputError(f"max_tasks is {shown(tasks)}. Use 1 or more, or None.")
-        if self.shard_leasing_enabled or (self.shard_lease_config is not None and self.shard_lease_config.leasing):
-            warnings.warn("shard leasing has no effect: see windlass.ShardLeaseConfig.", stacklevel=3)
-
-    def _poll(self) -> PollingStrategy:
-        if self.polling is not None:
-            return self.polling
-        if self.poll_interval_ms != 1000:
-            return PollingStrategy(min(100, self.poll_interval_ms), self.poll_interval_ms)
-        return PollingStrategy(100, 5000)
 
 
 class TaskContext:
@@ -226,7 +113,6 @@ class TaskContext:
 @dataclass(slots=True)
 class _Entry:
     handler: Handler
-    is_async: bool
     takes_context: bool
     read: Callable[[str], Any]
 
@@ -245,6 +131,56 @@ class _Run:
     stopped: set[int] = field(default_factory=set[int])
     begun: int = 0
     ended: int = 0
+
+    def create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task with the context variables of who runs the worker."""
+        return self.loop.create_task(work, context=self.context.copy())
+
+    def begin(self, invocation: int, work: Coroutine[Any, Any, None], counted: int = 0) -> None:
+        """Runs a handler as a task that can be stopped, and whose end is told in any case."""
+        self.begun += counted
+        task = self.tasks[invocation] = self.create_task(work)
+
+        def ended(_: object) -> None:
+            # A task that is cancelled before its first step never runs: it has said nothing.
+            if self.tasks.pop(invocation, None) is not None:
+                self.begun -= counted
+                self.stopped.discard(invocation)
+                _bridge.bridge().fail(invocation, _cancelled("it was stopped before it began"))
+
+        task.add_done_callback(ended)
+
+    async def call(self, function: Handler, arguments: tuple[Any, ...]) -> Any:
+        """Awaits a coroutine function, or runs a plain one on a thread."""
+        if _is_async(function):
+            return await function(*arguments)
+        result = await self._on_thread(function, arguments)
+        return await result if inspect.isawaitable(result) else result
+
+    async def _on_thread(self, handler: Handler, arguments: tuple[Any, ...]) -> Any:
+        """A plain function: it cannot be interrupted, so its slot stays taken until it returns."""
+        context = contextvars.copy_context()
+
+        def call() -> tuple[Any, BaseException | None]:
+            # As a value: a future cannot hold every exception, StopIteration for one.
+            try:
+                return context.run(handler, *arguments), None
+            except BaseException as e:  # noqa: BLE001 - raised again on the loop
+                return None, e
+
+        future = self.loop.run_in_executor(self.threads, call)
+        cancelled: asyncio.CancelledError | None = None
+        while not future.done():
+            try:
+                await asyncio.wait([future])
+            except asyncio.CancelledError as e:
+                cancelled = e
+        result, failure = future.result()
+        if failure is not None:
+            raise failure
+        if cancelled is not None:
+            raise cancelled
+        return result
 
 
 class Worker:
@@ -287,6 +223,7 @@ class Worker:
         self._concurrency = concurrency
         self._queues = [queue.name, *(name for name in queues if name != queue.name)]
         self._entries: dict[str, _Entry] = {}
+        self._host = WorkflowHost()
         self._hooks: dict[str, list[Hook]] = {"startup": [], "shutdown": [], "success": [], "error": []}
         self._run: _Run | None = None
 
@@ -331,26 +268,49 @@ class Worker:
             )
         if self._run is not None:
             raise InvalidInputError("The worker runs: register handlers before.")
-        try:
-            parameters = list(inspect.signature(handler, eval_str=False).parameters.values())
-        except (TypeError, ValueError):
-            parameters = [inspect.Parameter("input", inspect.Parameter.POSITIONAL_ONLY)]
-        places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        needed = [p for p in places if p.default is p.empty]
-        rest = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-        by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
-        if by_name or len(needed) > 2 or (not places and not rest):
-            raise InvalidInputError(
-                f"The handler of {shown(task_type)} takes ({', '.join(p.name for p in parameters)}). "
-                "Use (input) or (input, context)."
-            )
-        call: Any = getattr(handler, "__call__", None)  # noqa: B004 - that of an object may be a coroutine function
-        self._entries[task_type] = _Entry(
-            handler=handler,
-            is_async=inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(call),
-            takes_context=rest or len(needed) == 2 or (len(places) > 1 and places[1].name in ("context", "ctx")),
-            read=_json.reader(_annotation(handler, places), f"The input of the handler of {shown(task_type)}"),
-        )
+        takes_context, read = _signature(handler, f"The handler of {shown(task_type)}")
+        self._entries[task_type] = _Entry(handler, takes_context, read)
+
+    # --- workflows ----------------------------------------------------------------------------------------------
+
+    def add_workflow(self, workflow: Workflow | DurableFunction[..., Any]) -> None:
+        """Lets this worker own runs of a workflow: a graph (`windlass.workflow.Workflow`), or a durable function.
+
+        Args:
+            workflow: it. Several versions may be registered side by side.
+
+        Raises:
+            InvalidInputError: it is none, something is wrong with it, that version is registered already, or the worker runs.
+        """
+        if self._run is not None:
+            raise InvalidInputError("The worker runs: register workflows before.")
+        self._host.add(workflow)
+
+    def step(self, kind: str) -> Callable[[H], H]:
+        """Makes a function the handler of a kind of step, for runs of any workflow, in Python or Java: those that name the kind
+        in a graph, or that call it (`WorkflowContext.call`).
+
+        Args:
+            kind: the name of the kind; at most 180 bytes once percent-encoded.
+
+        Raises:
+            InvalidInputError: it is no function, takes something else than (input) or (input, context), or the kind has a
+                handler already.
+            TypeError: its annotation needs pydantic, and that is not installed.
+        """
+        if callable(kind) or not isinstance(kind, str) or not kind:
+            raise InvalidInputError(f'The kind is {shown(kind)}. Use @worker.step("name-of-the-kind").')
+
+        def register(handler: H) -> H:
+            if not callable(handler):
+                raise InvalidInputError(f"The handler of {shown(kind)} is {shown(handler)}, which cannot be called.")
+            if self._run is not None:
+                raise InvalidInputError("The worker runs: register handlers before.")
+            takes_context, read = _signature(handler, f"The handler of {shown(kind)}")
+            self._host.add_kind(kind, handler, takes_context=takes_context, read=read)
+            return handler
+
+        return register
 
     def registered_task_types(self) -> list[str]:
         """The types that have a handler, sorted."""
@@ -413,8 +373,10 @@ class Worker:
         options = WorkerRunOptions() if options is None else options
         if not isinstance(options, WorkerRunOptions):
             raise InvalidInputError(f"options is {shown(options)}. Use windlass.WorkerRunOptions(…).")
-        if not self._entries:
-            raise InvalidInputError('The worker has no handler. Register one with @worker.task("type").')
+        if not self._entries and not self._host:
+            raise InvalidInputError(
+                'The worker has no handler. Register one with @worker.task("type"), or a workflow with add_workflow().'
+            )
         if self._run is not None:
             raise InvalidInputError("The worker runs already. Use a second Worker, or more concurrency.")
         if self._queue._connection.closed:
@@ -444,11 +406,15 @@ class Worker:
 
     async def _start(self, run: _Run, options: WorkerRunOptions, concurrency: int) -> None:
         poll = options._poll()
+        host = self._host.described(options.runs, self._concurrency, options.park_after_ms) if self._host else None
         told = await self._queue._call(
             "worker.start",
             {
                 "worker": run.number,
-                "queues": self._queues,
+                "queues": self._queues if self._entries else [],
+                "workflows": host,
+                "scheduler": options.with_scheduler,
+                "leaseMillis": round(options.lease_seconds * 1000),
                 "types": self.registered_task_types(),
                 "concurrency": concurrency,
                 "shortestPollMillis": poll.min_interval_ms,
@@ -491,23 +457,33 @@ class Worker:
 
     def deliver(self, message: _bridge.Message) -> None:
         """Called by the bridge, on the worker's loop."""
-        kind, invocation, about, text = message
+        kind, number, first, second = message
         run = self._run
         if run is None:
-            _bridge.bridge().fail(invocation, _cancelled("the worker is gone"))
+            if kind == "run":
+                _bridge.bridge().fail(number, _cancelled("the worker is gone"))
+            elif kind in ("flow", "unwind"):
+                _bridge.bridge().returned(number)
         elif kind == "run":
-            if run.limit is not None and run.begun >= run.limit:
-                # More was claimed than was asked for: it goes back, and does not count.
-                _bridge.bridge().fail(invocation, {"outcome": "reschedule", "delayMillis": 0})
-                return
-            run.begun += 1
-            task = run.loop.create_task(self._work(run, invocation, json.loads(about), text), context=run.context.copy())
-            run.tasks[invocation] = task
+            self._begin(run, number, json.loads(first), second)
+        elif kind == "flow":
+            self._host.begin(run, number, json.loads(first), second, _failure)
+        elif kind in ("settled", "unwind"):
+            self._host.settled(kind, number, first, second)
         else:
-            run.stopped.add(invocation)
-            task = run.tasks.get(invocation)
+            run.stopped.add(number)
+            task = run.tasks.get(number)
             if task is not None:
                 task.cancel("the attempt was told to stop: it was cancelled, its time is over, or its worker stops")
+
+    def _begin(self, run: _Run, invocation: int, about: dict[str, Any], text: str) -> None:
+        if "task" not in about:
+            run.begin(invocation, self._host.work(run, invocation, about, text, _failure))
+        elif run.limit is not None and run.begun >= run.limit:
+            # More was claimed than was asked for: it goes back, and does not count.
+            _bridge.bridge().fail(invocation, {"outcome": "reschedule", "delayMillis": 0})
+        else:
+            run.begin(invocation, self._work(run, invocation, about, text), counted=1)
 
     async def _work(self, run: _Run, invocation: int, about: dict[str, Any], text: str) -> None:
         bridge = _bridge.bridge()
@@ -516,12 +492,7 @@ class Worker:
         try:
             value = entry.read(text)
             arguments = (value, context) if entry.takes_context else (value,)
-            if entry.is_async:
-                result = await entry.handler(*arguments)
-            else:
-                result = await self._on_thread(run, entry.handler, arguments)
-                if inspect.isawaitable(result):
-                    result = await result
+            result = await run.call(entry.handler, arguments)
             encoded = _json.encode(f"The result of task {context.task_id}", result)
         except BaseException as e:
             bridge.fail(invocation, _failure(e, stopped=invocation in run.stopped))
@@ -544,52 +515,36 @@ class Worker:
             if run.limit is not None and run.ended >= run.limit:
                 run.stopping.set()
 
-    @staticmethod
-    async def _on_thread(run: _Run, handler: Handler, arguments: tuple[Any, ...]) -> Any:
-        """A plain function: it cannot be interrupted, so its slot stays taken until it returns."""
-        context = contextvars.copy_context()
 
-        def call() -> tuple[Any, BaseException | None]:
-            # As a value: a future cannot hold every exception, StopIteration for one.
-            try:
-                return context.run(handler, *arguments), None
-            except BaseException as e:  # noqa: BLE001 - raised again on the loop
-                return None, e
+def _signature(handler: Handler, what: str) -> tuple[bool, Callable[[str], Any]]:
+    """Whether a handler takes its context, and how its input is read.
 
-        future = run.loop.run_in_executor(run.threads, call)
-        cancelled: asyncio.CancelledError | None = None
-        while not future.done():
-            try:
-                await asyncio.wait([future])
-            except asyncio.CancelledError as e:
-                cancelled = e
-        result, failure = future.result()
-        if failure is not None:
-            raise failure
-        if cancelled is not None:
-            raise cancelled
-        return result
+    Raises:
+        InvalidInputError: it takes something else than (input) or (input, context).
+        TypeError: its annotation cannot be used.
+    """
+    try:
+        parameters = list(inspect.signature(handler, eval_str=False).parameters.values())
+    except (TypeError, ValueError):
+        parameters = [inspect.Parameter("input", inspect.Parameter.POSITIONAL_ONLY)]
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    needed = [p for p in places if p.default is p.empty]
+    rest = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+    if by_name or len(needed) > 2 or (not places and not rest):
+        raise InvalidInputError(f"{what} takes ({', '.join(p.name for p in parameters)}). Use (input) or (input, context).")
+    takes_context = rest or len(needed) == 2 or (len(places) > 1 and places[1].name in ("context", "ctx"))
+    annotation = _json.annotation(handler, places[0].name) if places else Any
+    return takes_context, _json.reader(annotation, f"The input of {what[0].lower()}{what[1:]}")
 
 
-def _annotation(handler: Handler, places: list[inspect.Parameter]) -> object:
-    """What the first argument is annotated with, names resolved."""
-    if not places:
-        return Any
-    target: Any = handler
+def _is_async(function: object) -> bool:
+    """Whether a call gives a coroutine: also of partials, and of objects that are called."""
+    target: Any = function
     while isinstance(target, functools.partial):
         target = target.func
-    if not inspect.isroutine(target):
-        target = target.__call__
-    try:
-        return typing.get_type_hints(target).get(places[0].name, Any)
-    except Exception:  # noqa: BLE001 - any that a user's annotation may raise
-        annotation = places[0].annotation
-        if isinstance(annotation, str):
-            raise TypeError(
-                f"The annotation {shown(annotation)} of the handler's input cannot be resolved. Define the type at the top of "
-                "the module, or leave the annotation out."
-            ) from None
-        return annotation
+    call: Any = getattr(target, "__call__", None)  # noqa: B004 - that of an object may be a coroutine function
+    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(call)
 
 
 async def _finished(ending: Awaitable[None]) -> None:

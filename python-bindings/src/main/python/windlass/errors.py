@@ -102,6 +102,76 @@ class TaskFailedError(TaskError):
         self.error = error
 
 
+class WorkflowError(WindlassError):
+    """An exception about one workflow.
+
+    Attributes:
+        workflow_id: the workflow.
+    """
+
+    def __init__(self, message: str, workflow_id: str, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, causes)
+        self.workflow_id = workflow_id
+
+
+class WorkflowNotFoundError(WorkflowError, LookupError):
+    """There is no such workflow: the id is wrong, or its retention is over."""
+
+
+class WorkflowAlreadyExistsError(WorkflowError):
+    """The id is taken by a run of another workflow or with another input. Nothing was started."""
+
+
+class WorkflowEndedError(WorkflowError):
+    """A run was told something after its end. Nothing was done."""
+
+
+class WorkflowFailedError(WorkflowError):
+    """Somebody waits for a run that has failed for good.
+
+    Attributes:
+        error: the failure as stored.
+    """
+
+    def __init__(self, message: str, workflow_id: str, error: Failure, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, workflow_id, causes)
+        self.error = error
+
+
+class StepFailedError(WindlassError):
+    """Raised in a durable function: what it waits for has failed for good. If it leaves the function, the run fails.
+
+    Attributes:
+        step: the name of the step, call or child.
+        error: the failure as stored.
+    """
+
+    def __init__(self, message: str, step: str, error: Failure, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, causes)
+        self.step = step
+        self.error = error
+
+
+class SignalTimeoutError(WindlassError, TimeoutError):
+    """Raised in a durable function: the signal that it waits for has not come in time.
+
+    Attributes:
+        signal: the name of the signal.
+    """
+
+    def __init__(self, message: str, signal: str, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, causes)
+        self.signal = signal
+
+
+class ScheduleNotFoundError(WindlassError, LookupError):
+    """There is no schedule of that id: it was never created, or has been deleted."""
+
+
+class ScheduleAlreadyExistsError(WindlassError):
+    """There is another schedule of that id. Nothing was written."""
+
+
 class RetryableError(Exception):
     """Raised by a handler: try this task again, as its retry policy says. Every other exception means the same."""
 
@@ -133,6 +203,13 @@ _PLAIN: dict[str, type[WindlassError]] = {
     "StoreRefusedException": StoreRefusedError,
     "StoreUnavailableException": StoreUnavailableError,
     "StoreException": StoreError,
+    "ScheduleNotFoundException": ScheduleNotFoundError,
+    "ScheduleAlreadyExistsException": ScheduleAlreadyExistsError,
+}
+_OF_WORKFLOWS: dict[str, type[WorkflowError]] = {
+    "WorkflowNotFoundException": WorkflowNotFoundError,
+    "WorkflowAlreadyExistsException": WorkflowAlreadyExistsError,
+    "WorkflowEndedException": WorkflowEndedError,
 }
 _OF_TASKS: dict[str, type[TaskError]] = {
     "TaskNotFoundException": TaskNotFoundError,
@@ -151,6 +228,14 @@ def from_java(text: str) -> WindlassError:
     causes = tuple(f"{each['type']}: {each['message']}" for each in told["causes"])
     if kind == "TaskFailedException":
         return TaskFailedError(message, told["taskId"], Failure(**told["error"]), causes)
+    if kind == "WorkflowFailedException":
+        return WorkflowFailedError(message, told["workflowId"], Failure(**told["error"]), causes)
+    if kind == "StepFailedException":
+        return StepFailedError(message, told["step"], Failure(**told["error"]), causes)
+    if kind == "SignalTimeoutException":
+        return SignalTimeoutError(message, told["signal"], causes)
+    if kind in _OF_WORKFLOWS:
+        return _OF_WORKFLOWS[kind](message, told["workflowId"], causes)
     if kind in _OF_TASKS:
         return _OF_TASKS[kind](message, told["taskId"], causes)
     if kind in _PLAIN:

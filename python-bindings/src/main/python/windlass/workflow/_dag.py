@@ -7,9 +7,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from windlass._json import shown
+from windlass._hosting import takes_context
+from windlass._json import duration, encode, shown
+from windlass._steps import OnFailure, on_failure_of
 from windlass.errors import InvalidInputError
 
 Handler = Callable[..., Any]
@@ -39,49 +42,47 @@ class StepStatus(enum.Enum):
     CANCELLED = "cancelled"
 
 
-class OnFailure(enum.Enum):
-    """What follows when a step has failed for good."""
-
-    FAIL_WORKFLOW = "fail_workflow"
-    """The workflow fails."""
-    PAUSE_WORKFLOW = "pause_workflow"
-    """The workflow pauses, for a human to look."""
-    CONTINUE = "continue"
-    """The steps that depend on it go on without its result."""
-    COMPENSATE = "compensate"
-    """What was done is undone, last first; then the workflow fails."""
-
-
 @dataclass(frozen=True, slots=True)
 class StepDef:
     """A step of a workflow.
 
     Attributes:
         name: unique in the workflow; at most 200 bytes.
-        handler: does the work.
+        handler: does the work: `async def` or a plain function, which takes () or (context), a StepContext. None of a step that
+            workers elsewhere do, by its kind.
         depends_on: names of the steps that must be done before.
         retries: how many tries may follow the first, 0 to 999.
         timeout: how long one attempt may take, in seconds; more than zero.
         on_failure: what follows when it has failed for good.
         compensation: undoes it, or None.
+        kind: the kind of step that some worker has registered, in Python or Java; None for one that this handler does.
+        input: what a step of such a kind is given, beside the results of the steps that it depends on.
+        queue: the queue that it waits in as a task of its own; None for the engine's, and only if it runs as one.
 
     Raises:
         InvalidInputError: a value is out of its range.
     """
 
     name: str
-    handler: Handler
+    handler: Handler | None
     depends_on: tuple[str, ...] = ()
     retries: int = 3
     timeout: float = 300
     on_failure: OnFailure = OnFailure.FAIL_WORKFLOW
     compensation: Handler | None = None
+    kind: str | None = None
+    input: Any = None
+    queue: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name:
             raise InvalidInputError(f"The name of a step is {shown(self.name)}. Use a text that is not empty.")
         what = f"Step {shown(self.name)}:"
-        if not callable(self.handler):
+        if self.kind is not None and (not isinstance(self.kind, str) or not self.kind):
+            raise InvalidInputError(f"{what} its kind is {shown(self.kind)}. Use a text that is not empty.")
+        if self.handler is not None and self.kind is not None:
+            raise InvalidInputError(f"{what} it has a handler and the kind {shown(self.kind)}. Give it one of them.")
+        if self.kind is None and not callable(self.handler):
             raise InvalidInputError(f"{what} its handler is {shown(self.handler)}, which cannot be called.")
         if self.compensation is not None and not callable(self.compensation):
             raise InvalidInputError(f"{what} its compensation is {shown(self.compensation)}, which cannot be called.")
@@ -294,7 +295,12 @@ def compute_definition_hash(steps: Steps) -> str:
         64 hexadecimal digits; the same in every process, whatever the order of definition.
     """
     parts = [
-        {"name": step.name, "depends_on": sorted(set(step.depends_on)), "on_failure": step.on_failure.value}
+        {
+            "name": step.name,
+            "depends_on": sorted(set(step.depends_on)),
+            "on_failure": step.on_failure.value,
+            **({} if step.kind is None else {"kind": step.kind}),
+        }
         for step in sorted(_by_name(steps).values(), key=lambda step: step.name)
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -305,21 +311,74 @@ class Workflow:
 
     Attributes:
         name: its name.
+        version: its version. Runs of a version are run only by workers that have registered that version.
 
     Raises:
-        InvalidInputError: the name is no text, or empty.
+        InvalidInputError: the name is no text, or empty; the version is less than 1.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, version: int = 1) -> None:
         if not isinstance(name, str) or not name:
             raise InvalidInputError(f"The name of a workflow is {shown(name)}. Use a text that is not empty.")
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+            raise InvalidInputError(f"The version of workflow {shown(name)} is {shown(version)}. Use 1 or more.")
         self.name = name
+        self.version = version
         self._steps: dict[str, StepDef] = {}
+
+    @property
+    def kind(self) -> str:
+        """The kind of those of its steps that Python handlers do, as the store names it."""
+        return f"python:{self.name}:{self.version}"
 
     @property
     def steps(self) -> list[StepDef]:
         """Its steps, in the order of their definition."""
         return list(self._steps.values())
+
+    def add(self, step: StepDef) -> None:
+        """Adds a step.
+
+        Raises:
+            InvalidInputError: its name is taken.
+        """
+        if not isinstance(step, StepDef):
+            raise InvalidInputError(f"The step is {shown(step)}. Use a StepDef, or the decorator @workflow.step(…).")
+        if step.name in self._steps:
+            raise InvalidInputError(f"Workflow {shown(self.name)} has a step {shown(step.name)} already.")
+        self._steps[step.name] = step
+
+    def remote_step(
+        self,
+        name: str,
+        kind: str,
+        depends_on: Iterable[str] | None = None,
+        retries: int = 3,
+        timeout: float = 300,
+        on_failure: OnFailure = OnFailure.FAIL_WORKFLOW,
+        *,
+        input: object = None,
+        queue: str | None = None,
+    ) -> None:
+        """Adds a step that any worker does that has registered its kind, in Java or Python: it runs as a task of its own unless
+        this workflow's worker has the kind, too.
+
+        Args:
+            name: unique in the workflow.
+            kind: the name of the kind.
+            depends_on: names of the steps that must be done before; their results are given to it by name.
+            retries: how many tries may follow the first.
+            timeout: how long one attempt may take, in seconds.
+            on_failure: what follows when it has failed for good.
+            input: what it is given beside those results.
+            queue: the queue that it waits in; None for the engine's.
+
+        Raises:
+            InvalidInputError: the name is taken, or a value is out of its range.
+        """
+        needs = depends_on if isinstance(depends_on, str) else tuple(depends_on or ())
+        step = StepDef(name, None, needs, retries, timeout, on_failure, None, kind, input, queue)  # type: ignore[arg-type]
+        self.add(step)
 
     def step(
         self,
@@ -347,10 +406,7 @@ class Workflow:
 
         def define(handler: H) -> H:
             needs = depends_on if isinstance(depends_on, str) else tuple(depends_on or ())
-            step = StepDef(name, handler, needs, retries, timeout, on_failure, compensation)  # type: ignore[arg-type]
-            if name in self._steps:
-                raise InvalidInputError(f"Workflow {shown(self.name)} has a step {shown(name)} already.")
-            self._steps[name] = step
+            self.add(StepDef(name, handler, needs, retries, timeout, on_failure, compensation))  # type: ignore[arg-type]
             return handler
 
         return define
@@ -366,3 +422,35 @@ class Workflow:
     def definition_hash(self) -> str:
         """A hash of the graph; see `compute_definition_hash`."""
         return compute_definition_hash(self._steps)
+
+    def definition(self) -> dict[str, Any]:
+        """The graph as the engine stores it with each run.
+
+        Raises:
+            InvalidInputError: it is no graph (see `validate_dag`), a handler takes something else than () or (context), or a
+                step asks for what the engine does not do yet.
+        """
+        self.validate()
+        definition: dict[str, Any] = {"name": self.name, "steps": [self._stored(step) for step in self._steps.values()]}
+        if self.version != 1:
+            definition["version"] = self.version
+        return definition
+
+    def _stored(self, step: StepDef) -> dict[str, Any]:
+        what = f"Step {shown(step.name)}:"
+        if step.handler is not None:
+            takes_context(step.handler, step.name)
+        stored: dict[str, Any] = {
+            "name": step.name,
+            "kind": self.kind if step.kind is None else step.kind,
+            "needs": ["$input", *dict.fromkeys(step.depends_on)],
+            "timeout": duration(timedelta(seconds=step.timeout)),
+            "onFailure": on_failure_of(what, step.on_failure),
+        }
+        if step.retries != 3:
+            stored["retry"] = {"maxAttempts": step.retries + 1}
+        if step.input is not None:
+            stored["input"] = json.loads(encode(f"The input of step {shown(step.name)}", step.input))
+        if step.queue is not None:
+            stored["queue"] = step.queue
+        return stored

@@ -111,10 +111,12 @@ class ArchitectureTest {
                 .resideInAPackage("software.amazon..").check(PRODUCTION);
     }
 
+    /** The programs choose where metrics go. */
     @Test
-    void micrometer_isKnownToTheMetricsAndTheCommandAlone() {
-        noClasses().that().resideOutsideOfPackages("dev.windlass.metrics..", "dev.windlass.cli..").should()
-                .dependOnClassesThat().resideInAPackage("io.micrometer..").check(PRODUCTION);
+    void micrometer_isKnownToTheMetricsAndTheProgramsAlone() {
+        noClasses().that().resideOutsideOfPackages("dev.windlass.metrics..", "dev.windlass.cli..",
+                "dev.windlass.python..").should().dependOnClassesThat().resideInAPackage("io.micrometer..")
+                .check(PRODUCTION);
     }
 
     @Test

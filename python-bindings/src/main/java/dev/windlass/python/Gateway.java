@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import dev.windlass.environment.Environment;
 import dev.windlass.python.internal.Calls;
 import dev.windlass.python.internal.Connections;
+import dev.windlass.python.internal.Flows;
 import dev.windlass.python.internal.Invocations;
 import dev.windlass.python.internal.LogTap;
+import dev.windlass.python.internal.Metrics;
 import dev.windlass.python.internal.Outbox;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway {
     private final Outbox outbox;
     private final Invocations invocations;
+    private final Flows flows;
+    private final Metrics metrics;
     private final Connections connections;
     private final Calls calls;
 
     private Gateway(Environment environment) {
         this.outbox = new Outbox(environment);
         this.invocations = new Invocations(environment, outbox);
-        this.connections = new Connections(environment, invocations);
+        this.flows = new Flows(environment, outbox, invocations);
+        this.metrics = new Metrics(environment);
+        this.connections = new Connections(environment, invocations, flows, metrics);
         this.calls = new Calls(environment, outbox, connections);
     }
 
@@ -127,6 +133,39 @@ public final class Gateway {
      */
     public boolean isCancelled(long invocation) {
         return invocations.isCancelled(invocation);
+    }
+
+    /**
+     * A durable function asks for something. What comes of it is a message of kind {@code settled}, but of what has only
+     * begun, whose end is asked for by itself.
+     *
+     * @param flow the id in the message of kind {@code flow}; an unknown one does nothing
+     * @param request a JSON object: {@code ask} says what, {@code token} is Python's number for it
+     */
+    public void ask(long flow, String request) {
+        flows.ask(flow, request);
+    }
+
+    /**
+     * A durable function has returned, failed, or been unwound: then it has neither result nor failure, and its run goes on
+     * elsewhere.
+     *
+     * @param flow the id in the message of kind {@code flow}; an unknown one does nothing
+     * @param result its result as JSON, or null
+     * @param failure as of {@link #fail}, or null
+     */
+    public void returned(long flow, @Nullable String result, @Nullable String failure) {
+        flows.returned(flow, result, failure);
+    }
+
+    /** Counts what the connections do that are opened from now on. A second call does nothing. */
+    public void enableMetrics() {
+        metrics.enable();
+    }
+
+    /** What has been counted, as the text that Prometheus reads; empty if nothing is. */
+    public String scrape() {
+        return metrics.scrape();
     }
 
     /** Closes all connections, and lets {@link #take()} return null. A second call does nothing. */

@@ -152,6 +152,74 @@ class GatewayTest {
         assertThat(message).isNotNull();
     }
 
+    private long workOn(long connection, String workflows) throws InterruptedException {
+        gateway.call(1, "worker.start", "{\"connection\":" + connection
+                + ",\"worker\":5,\"queues\":[],\"types\":[],\"shortestPollMillis\":10,\"workflows\":" + workflows
+                + "}");
+        return 5;
+    }
+
+    @Test
+    void flow_asksOneThingAfterTheOther_andItsResultIsTheRuns() throws InterruptedException {
+        long connection = connect();
+        long worker = workOn(connection, "{\"functions\":[{\"name\":\"f\",\"version\":2}]}");
+        gateway.call(2, "workflow.start", "{\"connection\":" + connection
+                + ",\"type\":\"f\",\"version\":2,\"workflow\":\"w\",\"input\":{\"a\":1}}");
+
+        Message flow = next("flow");
+
+        assertThat(JSON.readTree(flow.first())).isEqualTo(JSON.readTree("{\"worker\":" + worker
+                + ",\"type\":\"f\",\"version\":2,\"workflow\":\"w\",\"run\":1,\"replaying\":false}"));
+        assertThat(flow.second()).isEqualTo("{\"a\":1}");
+        gateway.ask(flow.id(), "{\"ask\":\"step\",\"token\":7,\"name\":\"one\"}");
+        Message run = next("run");
+        assertThat(JSON.readTree(run.first()).path("flow").asLong()).isEqualTo(flow.id());
+        assertThat(JSON.readTree(run.first()).path("body").asLong()).isEqualTo(7);
+        gateway.succeed(run.id(), "\"done\"");
+        gateway.ask(flow.id(), "{\"ask\":\"nonsense\",\"token\":8}");
+        Message refused = next("settled");
+        assertThat(refused.first()).contains("\"token\":8,\"ok\":false");
+        assertThat(refused.second()).contains("cannot ask for \\\"nonsense\\\"");
+        gateway.ask(flow.id(), "{\"ask\":\"get\",\"token\":9,\"of\":7}");
+        Message settled = next("settled");
+        assertThat(settled.first()).contains("\"token\":9,\"ok\":true");
+        assertThat(settled.second()).isEqualTo("\"done\"");
+        gateway.returned(flow.id(), "[1]", null);
+        gateway.returned(flow.id(), "\"too late\"", null);
+        gateway.call(3, "workflow.await", "{\"connection\":" + connection + ",\"workflow\":\"w\"}");
+        Message result = next("ok");
+        while (result.id() != 3) {
+            result = next("ok");
+        }
+        assertThat(result.first()).isEqualTo("{\"~result\":[1]}");
+    }
+
+    @Test
+    void flow_cancelled_isUnwoundBeforeItsThread() throws InterruptedException {
+        long connection = connect();
+        workOn(connection, "{\"functions\":[{\"name\":\"f\",\"version\":1}]}");
+        gateway.call(2, "workflow.start",
+                "{\"connection\":" + connection + ",\"type\":\"f\",\"workflow\":\"w\",\"input\":null}");
+        Message flow = next("flow");
+        gateway.ask(flow.id(), "{\"ask\":\"signal\",\"token\":1,\"name\":\"s\"}");
+        gateway.ask(flow.id(), "{\"ask\":\"get\",\"token\":2,\"of\":1}");
+        gateway.call(3, "workflow.control", "{\"connection\":" + connection
+                + ",\"workflow\":\"w\",\"what\":\"cancel\",\"reason\":\"enough\"}");
+
+        Message unwind = next("unwind");
+        while (!unwind.first().equals("cancelled")) { // it had parked before it was told
+            gateway.returned(unwind.id(), null, null);
+            Message again = next("flow");
+            gateway.ask(again.id(), "{\"ask\":\"signal\",\"token\":1,\"name\":\"s\"}");
+            gateway.ask(again.id(), "{\"ask\":\"get\",\"token\":2,\"of\":1}");
+            unwind = next("unwind");
+        }
+
+        gateway.returned(unwind.id(), null, null);
+        gateway.call(4, "workflow.await", "{\"connection\":" + connection + ",\"workflow\":\"w\"}");
+        assertThat(next("error").first()).contains("TaskCancelledException", "enough");
+    }
+
     @Test
     void close_whoTakes_isToldOfTheEnd() throws InterruptedException {
         connect();

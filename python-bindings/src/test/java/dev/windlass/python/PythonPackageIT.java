@@ -1,6 +1,7 @@
 package dev.windlass.python;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,8 +23,14 @@ import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
 import dev.windlass.s3.server.S3Server;
 import dev.windlass.s3.server.VersityServer;
+import dev.windlass.workflow.DagDefinition;
+import dev.windlass.workflow.StepInfo;
+import dev.windlass.workflow.WorkflowHandle;
+import dev.windlass.workflow.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The Python package: its own tests, run as a user would run them, and what its tools say. */
 class PythonPackageIT {
@@ -129,7 +136,7 @@ class PythonPackageIT {
             TaskHandle<Total> broken = queue.submit(PYTHON_STEP, new Order(new BigDecimal("1"), -1));
             try (Worker worker = windlass.worker().queue("mixed")
                     .handle(JAVA_STEP, (task, total) -> total.price().multiply(BigDecimal.TEN)).start()) {
-                VirtualEnvironment.Outcome outcome = python.python(directory, Map.of(), 120, "-m", "windlass",
+                VirtualEnvironment.Outcome outcome = python.python(directory, QUICK, 120, "-m", "windlass",
                         TESTS.resolve("mixed_worker.py").toString(), url);
                 assertThat(outcome.code()).as(outcome.output()).isZero();
                 assertThat(outcome.output().lines()).contains("java says 25.0");
@@ -142,6 +149,37 @@ class PythonPackageIT {
                         assertThat(failed.error().message()).isEqualTo("nothing was ordered");
                         assertThat(failed.error().stackTrace()).contains("mixed_worker.py", "in total");
                     });
+        }
+    }
+
+    @Test
+    void steps_ofOneLanguage_areDoneForGraphsAndFunctionsOfTheOther() throws Exception {
+        VirtualEnvironment python = VirtualEnvironment.shared();
+        String url = "file:" + directory.resolve("store") + "?fsync=false";
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        DagDefinition graph = DagDefinition.builder("java-graph").step("one", "java-number", nodes.numberNode(1))
+                .step("two", "java-number", nodes.numberNode(2)).step("sum", "python-sum", null, "one", "two")
+                .build();
+        try (Windlass windlass = Windlass.connect(url)) {
+            Workflows workflows = Workflows.on(windlass.engine())
+                    .stepType("java-number", (step, input, parents) -> input)
+                    .stepType("java-tenfold", (step, input, parents) -> {
+                        JsonNode price = input.has("price")
+                                ? input.path("price")
+                                : requireNonNull(parents.get("price")).path("price");
+                        return new BigDecimal(price.asString()).multiply(BigDecimal.TEN).toPlainString();
+                    });
+            WorkflowHandle run = workflows.start(graph, "from-java");
+            try (Worker worker = workflows.worker(windlass.worker().poll(Duration.ofMillis(20), Duration.ofMillis(200)))
+                    .start()) {
+                VirtualEnvironment.Outcome outcome = python.python(directory, QUICK, 120, "-m", "windlass",
+                        TESTS.resolve("mixed_steps.py").toString(), url);
+                assertThat(outcome.code()).as(outcome.output()).isZero();
+                assertThat(outcome.output().lines()).containsExactly("graph {'told': '12.50'}", "function 5.0",
+                        "java's {'sum': 3}");
+            }
+            assertThat(run.await(Duration.ofSeconds(10))).containsEntry("sum", nodes.numberNode(3));
+            assertThat(run.steps()).filteredOn(StepInfo::fleet).extracting(StepInfo::name).containsExactly("sum");
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.Windlass;
@@ -12,9 +13,11 @@ import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
+import dev.windlass.schedule.Schedules;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.ObjectStores;
 import dev.windlass.store.StoreSettings;
+import dev.windlass.workflow.Workflows;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,20 +28,42 @@ public final class Connections {
 
     private final Environment environment;
     private final Invocations invocations;
+    private final Flows flows;
+    private final Metrics metrics;
     private final Monitor monitor;
     private final Map<Long, Opened> connections = new HashMap<>();
     private final Map<Long, Worker> workers = new HashMap<>();
     private long last;
 
-    /** @param invocations what workers hand their tasks to */
-    public Connections(Environment environment, Invocations invocations) {
+    /**
+     * @param invocations what workers hand their tasks to
+     * @param flows what they hand their durable functions to
+     * @param metrics what counts what they do
+     */
+    public Connections(Environment environment, Invocations invocations, Flows flows, Metrics metrics) {
         this.environment = environment;
         this.invocations = invocations;
+        this.flows = flows;
+        this.metrics = metrics;
         this.monitor = environment.newMonitor();
     }
 
-    /** A connection, and the store below it. */
-    record Opened(long number, ObjectStore store, Windlass windlass) {
+    /**
+     * A connection, and the store below it.
+     *
+     * @param latest the workflows of the worker that was started last: who waits there for a run sees its end at once
+     */
+    record Opened(long number, ObjectStore store, Windlass windlass, Schedules schedules,
+            AtomicReference<Workflows> latest) {
+
+        static Opened of(long number, ObjectStore store, Windlass windlass) {
+            return new Opened(number, store, windlass, Schedules.on(windlass),
+                    new AtomicReference<>(Workflows.on(windlass.engine())));
+        }
+
+        Workflows workflows() {
+            return latest.get();
+        }
 
         /** Tasks are found by their ids alone: any queue will do. */
         TaskQueue anyQueue() {
@@ -50,11 +75,17 @@ public final class Connections {
         return invocations;
     }
 
+    Flows flows() {
+        return flows;
+    }
+
     Opened open(String url, Map<String, String> options, int concurrency) {
         ObjectStore store = ObjectStores.open(url, new StoreSettings(environment, concurrency, options));
         Windlass windlass;
         try {
-            windlass = Windlass.over(store);
+            Windlass.Builder builder = Windlass.builder();
+            metrics.addTo(builder);
+            windlass = builder.over(store);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -62,7 +93,7 @@ public final class Connections {
         monitor.lock();
         try {
             last++;
-            var opened = new Opened(last, store, windlass);
+            Opened opened = Opened.of(last, store, windlass);
             connections.put(last, opened);
             return opened;
         } finally {

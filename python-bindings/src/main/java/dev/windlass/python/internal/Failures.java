@@ -2,6 +2,12 @@ package dev.windlass.python.internal;
 
 import dev.windlass.TaskException;
 import dev.windlass.TaskFailedException;
+import dev.windlass.workflow.SignalTimeoutException;
+import dev.windlass.workflow.StepFailedException;
+import dev.windlass.workflow.WorkflowAlreadyExistsException;
+import dev.windlass.workflow.WorkflowEndedException;
+import dev.windlass.workflow.WorkflowFailedException;
+import dev.windlass.workflow.WorkflowNotFoundException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +32,23 @@ final class Failures {
             error.put("type", failed.error().type());
             error.put("message", failed.error().message());
             error.put("traceback", failed.error().stackTrace());
+        }
+        switch (failure) {
+            case StepFailedException step -> {
+                json.put("step", step.step());
+                json.set("error", WorkflowJson.error(step.error()));
+            }
+            case WorkflowFailedException run -> {
+                json.put("workflowId", run.workflowId());
+                json.set("error", WorkflowJson.error(run.error()));
+            }
+            case WorkflowNotFoundException run -> json.put("workflowId", run.workflowId());
+            case WorkflowAlreadyExistsException run -> json.put("workflowId", run.workflowId());
+            case WorkflowEndedException run -> json.put("workflowId", run.workflowId());
+            case SignalTimeoutException signal -> json.put("signal", signal.signal());
+            default -> {
+                // message and causes say it all
+            }
         }
         ArrayNode causes = json.putArray("causes");
         @Nullable

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.environment.Environment;
@@ -11,6 +12,7 @@ import dev.windlass.environment.Monitor;
 import dev.windlass.queue.RescheduleRequest;
 import dev.windlass.queue.TaskContext;
 import dev.windlass.queue.TaskError;
+import dev.windlass.workflow.StepContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,13 +37,13 @@ public final class Invocations {
 
     /** One run of a handler. Each waits at a monitor of its own, so that an end wakes nobody else. */
     private static final class Invocation {
-        private final TaskContext task;
+        private final BooleanSupplier cancelled;
         private final Monitor ended;
         private @Nullable String result;
         private @Nullable String failure;
 
-        private Invocation(TaskContext task, Monitor ended) {
-            this.task = task;
+        private Invocation(BooleanSupplier cancelled, Monitor ended) {
+            this.cancelled = cancelled;
             this.ended = ended;
         }
     }
@@ -55,10 +57,31 @@ public final class Invocations {
      */
     @Nullable
     JsonNode run(long worker, TaskContext task, JsonNode input) throws Exception {
-        var invocation = new Invocation(task, environment.newMonitor());
+        return run(about(worker, task), BoundaryJson.text(input), task::isCancelled, "The result of task " + task.id());
+    }
+
+    /**
+     * Has Python work on a step, and waits for it.
+     *
+     * @param about what Python is to know beyond the step: the number of the worker, and what to call
+     * @param input what the handler gets
+     * @return its result, or null if that is null
+     * @throws Exception what the handler's end comes to, for the engine
+     */
+    @Nullable
+    JsonNode run(ObjectNode about, StepContext step, JsonNode input) throws Exception {
+        about.put("workflow", step.workflowId()).put("run", step.run()).put("step", step.name())
+                .put("attempt", step.attempt()).put("key", step.idempotencyKey());
+        return run(about, BoundaryJson.text(input), step::isCancelled,
+                "The result of step " + step.name() + " of workflow " + step.workflowId());
+    }
+
+    private @Nullable JsonNode run(ObjectNode about, String input, BooleanSupplier cancelled, String what)
+            throws Exception {
+        var invocation = new Invocation(cancelled, environment.newMonitor());
         long id = enter(invocation);
         try {
-            outbox.run(id, BoundaryJson.text(about(worker, task)), BoundaryJson.text(input));
+            outbox.run(id, BoundaryJson.text(about), input);
             await(id, invocation);
         } finally {
             monitor.lock();
@@ -72,7 +95,7 @@ public final class Invocations {
         if (failure != null) {
             throw failure(failure);
         }
-        return result(task, invocation.result);
+        return result(what, invocation.result);
     }
 
     private long enter(Invocation invocation) {
@@ -115,9 +138,9 @@ public final class Invocations {
         }
     }
 
-    private static @Nullable JsonNode result(TaskContext task, @Nullable String text) {
+    static @Nullable JsonNode result(String what, @Nullable String text) {
         try {
-            JsonNode tree = text == null ? null : BoundaryJson.parse("The result of task " + task.id(), text);
+            JsonNode tree = text == null ? null : BoundaryJson.parse(what, text);
             return tree == null || tree.isNull() ? null : tree;
         } catch (InvalidInputException e) {
             throw new PythonFailure.Permanent(
@@ -125,7 +148,7 @@ public final class Invocations {
         }
     }
 
-    private static Exception failure(String text) {
+    static Exception failure(String text) {
         ObjectNode failure = BoundaryJson.parseObject("The failure of a handler", text);
         var error = new TaskError(failure.path("type").asString("Exception"), failure.path("message").asString(""),
                 failure.path("traceback").asString(null));
@@ -167,7 +190,7 @@ public final class Invocations {
     /** See {@link dev.windlass.python.Gateway#isCancelled}. */
     public boolean isCancelled(long id) {
         Invocation invocation = find(id);
-        return invocation == null || invocation.task.isCancelled();
+        return invocation == null || invocation.cancelled.getAsBoolean();
     }
 
     private @Nullable Invocation find(long id) {

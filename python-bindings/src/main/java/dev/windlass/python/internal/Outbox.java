@@ -57,6 +57,21 @@ public final class Outbox {
         offer(new Message("stop", invocation, "", null));
     }
 
+    /** A durable function is to run. */
+    void flow(long flow, String about, String input) {
+        offer(new Message("flow", flow, about, input));
+    }
+
+    /** What a durable function has asked for has come to something. */
+    void settled(long flow, String about, String value) {
+        offer(new Message("settled", flow, about, value));
+    }
+
+    /** A durable function is to stop where it is. */
+    void unwind(long flow, String why) {
+        offer(new Message("unwind", flow, why, null));
+    }
+
     void log(String line) {
         offer(new Message("log", 0, line, null));
     }

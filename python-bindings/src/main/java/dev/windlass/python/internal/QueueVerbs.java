@@ -10,6 +10,7 @@ import dev.windlass.AwaitTimeoutException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskNotFoundException;
 import dev.windlass.environment.Environment;
+import dev.windlass.queue.IdempotencyScope;
 import dev.windlass.queue.QueueStats;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
@@ -70,7 +71,7 @@ final class QueueVerbs {
         return Verbs.Answer.of(all);
     }
 
-    private static SubmitOptions options(Arguments given) {
+    static SubmitOptions options(Arguments given) {
         SubmitOptions options = SubmitOptions.ofDefaults().withRetry(retry(given))
                 .withPriority(given.count("priority", 5)).withIdempotencyKey(given.textOrNull("idempotencyKey"));
         if (given.json().has("timeoutMillis")) {
@@ -81,10 +82,34 @@ final class QueueVerbs {
             options = options.withDelay(delay);
         }
         Instant dueAt = given.instant("dueAt");
-        return dueAt == null ? options : options.withDueAt(dueAt);
+        if (dueAt != null) {
+            options = options.withDueAt(dueAt);
+        }
+        return more(given, options);
     }
 
-    private static RetryPolicy retry(Arguments given) {
+    private static SubmitOptions more(Arguments given, SubmitOptions options) {
+        SubmitOptions all = options.withId(given.textOrNull("id")).withParent(given.textOrNull("parent"))
+                .withIdempotencyTtl(given.millis("idempotencyTtlMillis"));
+        if (given.has("maxReschedules")) {
+            all = all.withMaxReschedules(given.count("maxReschedules", 0));
+        }
+        Instant expiresAt = given.instant("expiresAt");
+        all = expiresAt == null ? all.withTtl(given.millis("ttlMillis")) : all.withExpiresAt(expiresAt);
+        Arguments tags = given.object("tags");
+        for (String name : tags.json().propertyNames()) {
+            all = all.withTag(name, tags.text(name));
+        }
+        String scope = given.textOrNull("idempotencyScope");
+        return switch (scope) {
+            case null -> all;
+            case "type" -> all;
+            case "queue" -> all.withIdempotencyScope(IdempotencyScope.queue());
+            default -> all.withIdempotencyScope(IdempotencyScope.custom(scope));
+        };
+    }
+
+    static RetryPolicy retry(Arguments given) {
         RetryPolicy usual = RetryPolicy.ofDefaults();
         Arguments policy = given.object("retry");
         return new RetryPolicy(given.count("attempts", usual.maxAttempts()),
@@ -114,7 +139,8 @@ final class QueueVerbs {
     }
 
     Verbs.Answer cancel(Arguments arguments) {
-        return Verbs.Answer.of(opened(arguments).anyQueue().cancel(arguments.text("task"), arguments.text("reason")));
+        return Verbs.Answer.of(opened(arguments).anyQueue().cancel(arguments.text("task"), arguments.text("reason"),
+                arguments.textOrNull("by")));
     }
 
     Verbs.Answer find(Arguments arguments) {
@@ -185,15 +211,17 @@ final class QueueVerbs {
         return new Bulk(environment).run("windlass-python-list", reads);
     }
 
-    /** Tasks of a queue that may start now, those first that are claimed first. */
-    Verbs.Answer waiting(Arguments arguments) throws InterruptedException {
+    /** What waits in a queue: what is due, in the order in which it is claimed, then what waits for later. */
+    Verbs.Answer peek(Arguments arguments) {
         Connections.Opened opened = opened(arguments);
-        int limit = limit(arguments);
-        List<TaskInfo> tasks = opened.windlass().find(task -> task.queue().equals(arguments.text("queue"))
-                && task.status() == TaskStatus.PENDING && !task.parked()
-                && !task.dueAt().isAfter(opened.windlass().engine().storeTime()), limit);
+        boolean ready = arguments.flag("ready", false);
+        Instant now = opened.windlass().engine().storeTime();
         ArrayNode found = BoundaryJson.object().putArray("tasks");
-        tasks.forEach(task -> found.add(TaskJson.of(task)));
+        for (TaskInfo task : opened.windlass().queue(arguments.text("queue")).peek(limit(arguments))) {
+            if (!ready || !task.dueAt().isAfter(now)) {
+                found.add(TaskJson.of(task));
+            }
+        }
         return Verbs.Answer.of(found);
     }
 

@@ -24,6 +24,11 @@ final class TaskJson {
                 .put("startedAt", text(task.startedAt())).put("finishedAt", text(task.finishedAt()))
                 .put("workerId", task.workerId()).put("cancelRequested", task.cancelRequested())
                 .put("leaseId", task.leaseId()).put("inputRef", task.inputRef()).put("outputRef", task.outputRef());
+        json.put("cancelReason", task.cancelReason()).put("cancelledBy", task.cancelledBy())
+                .put("expiresAt", text(task.expiresAt())).put("reschedules", task.reschedules())
+                .put("maxReschedules", task.maxReschedules()).put("parent", task.parent());
+        ObjectNode tags = json.putObject("tags");
+        task.tags().forEach(tags::put);
         json.put("timeoutMillis", task.timeout() == null ? null : (Long) task.timeout().toMillis());
         json.set("input", task.input());
         json.set("output", task.output());

@@ -11,12 +11,18 @@ final class Verbs {
     private final QueueVerbs queue;
     private final StorageVerbs storage;
     private final WorkerVerbs worker;
+    private final WorkflowVerbs workflow;
+    private final ScheduleVerbs schedule;
+    private final ControlVerbs control;
 
     Verbs(Environment environment, Connections connections) {
         this.connection = new ConnectionVerbs(connections);
         this.queue = new QueueVerbs(environment, connections);
         this.storage = new StorageVerbs(connections);
         this.worker = new WorkerVerbs(connections);
+        this.workflow = new WorkflowVerbs(connections);
+        this.schedule = new ScheduleVerbs(connections);
+        this.control = new ControlVerbs(connections);
     }
 
     /** What a call comes to. */
@@ -44,6 +50,18 @@ final class Verbs {
 
     Answer perform(String verb, String text, byte @Nullable [] body) throws InterruptedException {
         Arguments arguments = Arguments.parse(verb, text);
+        int dot = verb.indexOf('.');
+        return switch (dot < 0 ? "" : verb.substring(0, dot)) {
+            case "storage" -> storage(verb, arguments, body);
+            case "worker" -> worker(verb, arguments);
+            case "workflow" -> workflow(verb, arguments);
+            case "schedule" -> schedule.perform(verb, arguments);
+            case "control" -> control.perform(verb, arguments);
+            default -> queue(verb, arguments);
+        };
+    }
+
+    private Answer queue(String verb, Arguments arguments) throws InterruptedException {
         return switch (verb) {
             case "connect" -> connection.connect(arguments);
             case "close" -> connection.close(arguments);
@@ -58,18 +76,50 @@ final class Verbs {
             case "cancel" -> queue.cancel(arguments);
             case "find" -> queue.find(arguments);
             case "list" -> queue.list(arguments);
-            case "waiting" -> queue.waiting(arguments);
+            case "peek" -> queue.peek(arguments);
             case "stats" -> queue.stats(arguments);
             case "payload" -> queue.payload(arguments);
+            default -> throw unknown(verb);
+        };
+    }
+
+    static InvalidInputException unknown(String verb) {
+        return new InvalidInputException("There is no verb \"" + verb
+                + "\": the Python package and the jars beside it are of different versions.");
+    }
+
+    private Answer storage(String verb, Arguments arguments, byte @Nullable [] body) {
+        return switch (verb) {
             case "storage.get" -> storage.get(arguments);
             case "storage.put" -> storage.put(arguments, body == null ? new byte[0] : body);
             case "storage.delete" -> storage.delete(arguments);
             case "storage.list" -> storage.list(arguments);
+            default -> throw unknown(verb);
+        };
+    }
+
+    private Answer worker(String verb, Arguments arguments) {
+        return switch (verb) {
             case "worker.start" -> worker.start(arguments);
             case "worker.drain" -> worker.drain(arguments);
             case "worker.stats" -> worker.stats(arguments);
-            default -> throw new InvalidInputException("There is no verb \"" + verb
-                    + "\": the Python package and the jars beside it are of different versions.");
+            default -> throw unknown(verb);
+        };
+    }
+
+    private Answer workflow(String verb, Arguments arguments) throws InterruptedException {
+        return switch (verb) {
+            case "workflow.start" -> workflow.start(arguments);
+            case "workflow.get" -> workflow.get(arguments);
+            case "workflow.await" -> workflow.await(arguments);
+            case "workflow.steps" -> workflow.steps(arguments);
+            case "workflow.progress" -> workflow.progress(arguments);
+            case "workflow.signal" -> workflow.signal(arguments);
+            case "workflow.control" -> workflow.control(arguments);
+            case "workflow.list" -> workflow.list(arguments);
+            case "workflow.signals" -> workflow.signals(arguments);
+            case "workflow.deleteSignals" -> workflow.deleteSignals(arguments);
+            default -> throw unknown(verb);
         };
     }
 }

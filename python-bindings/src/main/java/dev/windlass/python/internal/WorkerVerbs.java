@@ -24,10 +24,20 @@ final class WorkerVerbs {
                 .poll(arguments.millis("shortestPollMillis", Duration.ofMillis(100)),
                         arguments.millis("longestPollMillis", Duration.ofSeconds(5)))
                 .sweeper(arguments.flag("sweeper", true)).id(arguments.textOrNull("id"));
+        Duration lease = arguments.millis("leaseMillis");
+        if (lease != null) {
+            builder.lease(lease, lease.dividedBy(3));
+        }
         arguments.texts("queues").forEach(builder::queue);
         for (String type : arguments.texts("types")) {
             builder.handle(TaskType.of(type, JsonNode.class, JsonNode.class),
                     (task, input) -> connections.invocations().run(number, task, input));
+        }
+        if (arguments.has("workflows")) {
+            new WorkflowParts(connections, opened, number).add(builder, arguments.object("workflows"));
+        }
+        if (arguments.flag("scheduler", false)) {
+            opened.schedules().worker(builder);
         }
         Worker worker = builder.start();
         connections.addWorker(number, worker);

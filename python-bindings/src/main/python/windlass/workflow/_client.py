@@ -1,0 +1,443 @@
+"""Starting, watching and controlling runs of workflows."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from windlass import _json
+from windlass._arguments import Moment, Seconds, to_limit, to_millis, to_priority, to_text, to_whole
+from windlass._functions import DurableFunction
+from windlass._json import moment, shown
+from windlass._queue import Queue
+from windlass._schedules import Schedule, schedule_options
+from windlass._steps import result_reader
+from windlass.errors import (
+    Failure,
+    InvalidInputError,
+    TaskCancelledError,
+    WorkflowFailedError,
+    WorkflowNotFoundError,
+)
+from windlass.workflow._dag import StepState, StepStatus, Workflow, WorkflowState, WorkflowStatus
+from windlass.workflow._signals import _queue, send_signal
+
+if TYPE_CHECKING:
+    from windlass.workflow._engine import WorkflowEngine
+
+T = TypeVar("T")
+EXISTING = {"return": "RETURN", "reject": "REJECT", "new_run": "NEW_RUN_AFTER_END"}
+_STATUS = {status.name: status for status in WorkflowStatus} | {"WAITING": WorkflowStatus.WAITING_SIGNAL}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRun:
+    """The latest run of a workflow as it stood when it was read.
+
+    Attributes:
+        id: the workflow's id.
+        run: the run's number, from 1.
+        type: the name of the workflow: of the graph, or of the durable function's type.
+        is_function: whether it is a durable function; else a graph.
+        status: where it stands. WAITING_SIGNAL is a run that is parked: it waits for a signal, a time, or steps elsewhere.
+        data: what it was started with, where this very call has started it; otherwise None.
+        current_steps: the steps of a graph that may run now; empty of functions, of lists, and once it has ended.
+        started_at: when it was started.
+        ended_at: when it ended, or None.
+        pause_reason: why it is paused, or None.
+        cancel_reason: why it was to be cancelled, or None.
+        failure: why it failed, with type, message and traceback; or None.
+    """
+
+    id: str
+    run: int
+    type: str
+    is_function: bool
+    status: WorkflowStatus
+    data: Any
+    current_steps: tuple[str, ...]
+    started_at: datetime
+    ended_at: datetime | None
+    pause_reason: str | None
+    cancel_reason: str | None
+    failure: Failure | None
+
+    @property
+    def error(self) -> str | None:
+        """Type and message of what it failed with, or None."""
+        return None if self.failure is None else str(self.failure)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended."""
+        return self.status in (WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED)
+
+    @classmethod
+    def _read(cls, told: dict[str, Any], data: object = None) -> WorkflowRun:
+        return cls(
+            id=told["id"],
+            run=told["run"],
+            type=told["name"],
+            is_function=told["function"],
+            status=_STATUS[told["status"]],
+            data=data,
+            current_steps=tuple(told.get("current", ())),
+            started_at=moment(told["startedAt"]),
+            ended_at=None if told["endedAt"] is None else moment(told["endedAt"]),
+            pause_reason=told["pauseReason"],
+            cancel_reason=told["cancelReason"],
+            failure=None if told["error"] is None else Failure(**told["error"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """A step that has ended.
+
+    Attributes:
+        name: the step's name.
+        succeeded: False if it has failed for good.
+        skipped: whether it had nothing to do, and so has no result.
+        result: its result.
+        error: why it failed, or None.
+        attempts: how many tries it took.
+        started_at: when its last try began.
+        finished_at: when its last try ended.
+        fleet: whether it ran as a task of its own.
+        worker_id: the worker that recorded it, or None if that is not known.
+    """
+
+    name: str
+    succeeded: bool
+    skipped: bool
+    result: Any
+    error: Failure | None
+    attempts: int
+    started_at: datetime
+    finished_at: datetime
+    fleet: bool
+    worker_id: str | None
+
+
+class WorkflowClient:
+    """Starts runs of workflows, waits for them, and controls them. Safe for use by any number of tasks.
+
+    Args:
+        queue: any queue of the store: all of a store see the same workflows.
+        engine: accepted; a client needs none in its process.
+    """
+
+    def __init__(self, queue: Queue, engine: WorkflowEngine | None = None) -> None:
+        del engine
+        self._on = _queue(queue)
+
+    async def _call(self, verb: str, arguments: dict[str, object], *, extra: str = "") -> Any:
+        return json.loads(await self._on._call(f"workflow.{verb}", arguments, extra=extra))
+
+    async def start(
+        self,
+        workflow: Workflow | DurableFunction[..., Any] | str,
+        data: object = None,
+        *,
+        workflow_id: str,
+        priority: int = 5,
+        attempts: int = 25,
+        existing: str = "return",
+    ) -> WorkflowRun:
+        """Starts a run. Three PUTs, one round trip; durable on return. Safe to repeat: the same id, workflow and data is the
+        same run.
+
+        Args:
+            workflow: a graph, a durable function, or the name of a durable function's type (version 1), in Python or Java. It
+                need not be registered in this process: some worker must have it.
+            data: what it is given: anything that the table of types knows.
+            workflow_id: its id, at most 200 bytes once percent-encoded.
+            priority: 0 (first) to 9.
+            attempts: how many owners the run may lose (killed processes) before it fails, 1 to 1,000. Failures of steps do not
+                count.
+            existing: what if the id exists: `return` answers its run if it is of the same workflow and data, `reject` refuses,
+                `new_run` starts the next run if the last one has ended.
+
+        Raises:
+            WorkflowAlreadyExistsError: the id is taken, as `existing` says, or by another workflow or data.
+            InvalidInputError: an argument cannot be accepted; nothing was written.
+            StoreUnavailableError: it is not known whether it was started; repeat the call.
+        """
+        if existing not in EXISTING:
+            raise InvalidInputError(f"existing is {shown(existing)}. Use one of {', '.join(EXISTING)}.")
+        arguments: dict[str, object] = {
+            "workflow": to_text("workflow_id", workflow_id),
+            "options": {
+                "priority": to_priority(priority),
+                "attempts": to_whole("attempts", attempts, 1, 1000),
+                "existing": EXISTING[existing],
+            },
+        }
+        if isinstance(workflow, Workflow):
+            arguments["graph"] = workflow.definition()
+        elif isinstance(workflow, DurableFunction):
+            arguments.update(type=workflow.name, version=workflow.version)
+        else:
+            arguments["type"] = to_text("workflow", workflow)
+        encoded = _json.encode(f"The data of workflow {shown(workflow_id)}", data)
+        return WorkflowRun._read(await self._call("start", arguments, extra=f'"input":{encoded}'), data)
+
+    async def get(self, workflow_id: str) -> WorkflowRun | None:
+        """The latest run of a workflow, or None if there is none. One GET if it has ended; else two, and for a graph those of
+        its steps.
+        """
+        told = await self._call("get", {"workflow": to_text("workflow_id", workflow_id)})
+        return None if told is None else WorkflowRun._read(told)
+
+    async def exists(self, workflow_id: str) -> bool:
+        """Whether there is such a workflow."""
+        return await self.get(workflow_id) is not None
+
+    async def wait(self, workflow_id: str, *, timeout: Seconds | None = None, poll_interval: float = 1.0) -> WorkflowRun:
+        """Waits until the latest run has ended, whichever way; see also `result`.
+
+        Args:
+            workflow_id: the workflow.
+            timeout: how long to wait at most, in seconds or as a timedelta; None for as long as it takes.
+            poll_interval: accepted; its state is read every 20 ms at first, every 2 s at last, and a run that ends in a worker
+                of this connection is seen at once.
+
+        Raises:
+            AwaitTimeoutError: the time is over; the run goes on.
+            WorkflowNotFoundError: there is no such workflow.
+        """
+        del poll_interval
+        with contextlib.suppress(WorkflowFailedError, TaskCancelledError):
+            await self._await(workflow_id, timeout)
+        run = await self.get(workflow_id)
+        if run is None:
+            raise WorkflowNotFoundError(f"There is no workflow {shown(workflow_id)} any more.", workflow_id)
+        return run
+
+    async def _await(self, workflow_id: str, timeout: Seconds | None) -> dict[str, Any]:
+        limit = None if timeout is None else to_millis("timeout", timeout)
+        return await self._call("await", {"workflow": to_text("workflow_id", workflow_id), "limitMillis": limit})
+
+    @overload
+    async def result(self, workflow_id: str, *, timeout: Seconds | None = ..., workflow: DurableFunction[..., T]) -> T: ...
+    @overload
+    async def result(self, workflow_id: str, *, timeout: Seconds | None = ..., workflow: None = ...) -> Any: ...
+    async def result(
+        self, workflow_id: str, *, timeout: Seconds | None = None, workflow: DurableFunction[..., Any] | None = None
+    ) -> Any:
+        """Waits for the end of the latest run.
+
+        Args:
+            workflow_id: the workflow.
+            timeout: how long to wait at most, in seconds or as a timedelta; None for as long as it takes.
+            workflow: the durable function: its result is read as its annotation says; None for plain JSON.
+
+        Returns:
+            Of a durable function its result; of a graph the results of its last steps, those that no other step needs, by name.
+
+        Raises:
+            WorkflowFailedError: it has failed; `error` has type, message and traceback.
+            TaskCancelledError: it was cancelled.
+            AwaitTimeoutError: the time is over; the run goes on.
+            WorkflowNotFoundError: there is no such workflow.
+        """
+        results = await self._await(workflow_id, timeout)
+        if workflow is not None:
+            return result_reader(workflow.function, None)(json.dumps(results.get("~result")))
+        if results:
+            return results.get("~result") if "~result" in results else results
+        run = await self.get(workflow_id)
+        return None if run is not None and run.is_function else results
+
+    async def steps(self, workflow_id: str) -> list[StepRun]:
+        """The steps of the latest run that have ended, in the order of the definition, or in which the function asked for them;
+        timers and signals of a function are among them. One GET if the run has ended, else one a step, and one LIST per
+        thousand.
+        """
+        return [
+            StepRun(
+                name=told["name"],
+                succeeded=told["succeeded"],
+                skipped=told["skipped"],
+                result=told["result"],
+                error=None if told["error"] is None else Failure(**told["error"]),
+                attempts=told["attempts"],
+                started_at=moment(told["startedAt"]),
+                finished_at=moment(told["finishedAt"]),
+                fleet=told["fleet"],
+                worker_id=told["worker"],
+            )
+            for told in await self._call("steps", {"workflow": to_text("workflow_id", workflow_id)})
+        ]
+
+    async def state(self, workflow_id: str) -> WorkflowState | None:
+        """How far the latest run has come, for the pure functions over (steps, state); None if there is no such workflow. Steps
+        that have not ended are missing: of those the store does not know whether they run.
+        """
+        run = await self.get(workflow_id)
+        if run is None:
+            return None
+        state = WorkflowState(run.id, run.type, run.status)
+        for step in await self.steps(workflow_id):
+            status = StepStatus.COMPLETED if step.succeeded else StepStatus.FAILED
+            error = None if step.error is None else str(step.error)
+            state.steps[step.name] = StepState(status, step.attempts, step.result, error)
+        return state
+
+    async def signal(self, workflow_id: str, name: str, payload: object = None, *, signal_id: str | None = None) -> str:
+        """Sends a signal to a workflow; see `send_signal`."""
+        return await send_signal(self._on, workflow_id, name, payload, signal_id=signal_id)
+
+    async def cancel(self, workflow_id: str, *, reason: str = "cancelled") -> bool:
+        """Asks the latest run to end. Its steps that run, and a function that waits, get CancelledError; no other step starts.
+        Seen by its owner within two seconds. Durable on return; safe to repeat.
+
+        Args:
+            workflow_id: the workflow.
+            reason: why, for people.
+
+        Returns:
+            False if it had ended otherwise before.
+
+        Raises:
+            WorkflowNotFoundError: there is no such workflow.
+        """
+        return bool(await self._control("cancel", workflow_id, reason))
+
+    async def terminate(self, workflow_id: str, *, reason: str = "terminated") -> bool:
+        """Ends the latest run here and now, as cancelled, without its owner: for one that no worker knows, or whose steps do
+        not listen. Otherwise use `cancel`. Durable on return; safe to repeat.
+
+        Returns:
+            False if it had ended otherwise before.
+        """
+        return bool(await self._control("terminate", workflow_id, reason))
+
+    async def pause(self, workflow_id: str, *, reason: str = "paused") -> WorkflowRun:
+        """Pauses the latest run: steps that run go on to their end, and no other one starts until it is resumed. Durable on
+        return; safe to repeat.
+
+        Raises:
+            WorkflowEndedError: it has ended; nothing was written.
+        """
+        return WorkflowRun._read(await self._control("pause", workflow_id, reason))
+
+    async def resume(self, workflow_id: str) -> WorkflowRun:
+        """Lets a paused run go on, whoever has paused it. A step whose failure has paused it is tried anew. Durable on return;
+        safe to repeat.
+
+        Raises:
+            WorkflowEndedError: it has ended; nothing was written.
+        """
+        return WorkflowRun._read(await self._control("resume", workflow_id, None))
+
+    async def retry(self, workflow_id: str) -> WorkflowRun:
+        """Tries the latest run again, which has failed or was cancelled: as the workflow's next run, with the same input, which
+        takes over what the steps that succeeded gave. Durable on return; safe to repeat.
+
+        Raises:
+            InvalidInputError: it has neither failed nor been cancelled.
+        """
+        return WorkflowRun._read(await self._control("retry", workflow_id, None))
+
+    async def _control(self, what: str, workflow_id: str, reason: str | None) -> Any:
+        arguments: dict[str, object] = {"workflow": to_text("workflow_id", workflow_id), "what": what}
+        if reason is not None:
+            arguments["reason"] = to_text("reason", reason)
+        return await self._call("control", arguments)
+
+    async def list(
+        self,
+        *,
+        prefix: str = "",
+        limit: int = 100,
+        status: WorkflowStatus | None = None,
+        workflow: str | None = None,
+    ) -> list[WorkflowRun]:
+        """Workflows in the order of their ids, each with its latest run; of open ones the status is PENDING or PAUSED. Reads
+        the state of one after the other until enough match: for people, and for stores of some thousands.
+
+        Args:
+            prefix: only ids that begin with this.
+            limit: at most so many.
+            status: only those that stand there; None for all.
+            workflow: only those of the graph or type of this name; None for all.
+        """
+        if status is not None and not isinstance(status, WorkflowStatus):
+            raise InvalidInputError(f"status is {shown(status)}. Use one of WorkflowStatus.")
+        known = {WorkflowStatus.PENDING, WorkflowStatus.PAUSED, *_FINAL}
+        if status is not None and status not in known:
+            raise InvalidInputError(
+                f"status is {shown(status)}. A list tells PENDING (open), PAUSED, COMPLETED, FAILED and CANCELLED apart."
+            )
+        arguments: dict[str, object] = {
+            "prefix": prefix if prefix == "" else to_text("prefix", prefix),
+            "limit": to_limit(limit),
+            "status": None if status is None else status.name,
+            "name": workflow,
+        }
+        return [WorkflowRun._read(told) for told in await self._call("list", arguments)]
+
+    async def create_schedule(
+        self,
+        id: str,
+        workflow: Workflow,
+        cron: str,
+        *,
+        timezone: str = "UTC",
+        overlap: str = "allow",
+        catch_up: int = 1,
+        jitter: Seconds | timedelta = 0,
+        start_at: Moment | None = None,
+        end_at: Moment | None = None,
+        paused: bool = False,
+    ) -> Schedule:
+        """Creates a schedule that starts a run of a graph at each of its fire times, under an id made of the schedule's and the
+        time; see `Queue.create_schedule` for the arguments. Steps find no data. `overlap` may not be `cancel_previous`.
+
+        Raises:
+            InvalidInputError: an argument cannot be accepted, or it would never fire; nothing was written.
+            ScheduleAlreadyExistsError: there is another one of that name.
+        """
+        if not isinstance(workflow, Workflow):
+            raise InvalidInputError(f"workflow is {shown(workflow)}. Schedules start graphs: a windlass.workflow.Workflow.")
+        arguments: dict[str, object] = {
+            "name": to_text("id", id),
+            "cron": to_text("cron", cron),
+            "graph": workflow.definition(),
+            **schedule_options(timezone, overlap, catch_up, jitter, start_at, end_at, paused=paused),
+        }
+        return Schedule._read(json.loads(await self._on._call("schedule.create", arguments)))
+
+
+_FINAL = (WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED)
+
+
+async def get_workflow_state(queue: Queue, workflow_id: str) -> WorkflowState | None:
+    """How far a workflow has come; see `WorkflowClient.state`."""
+    return await WorkflowClient(queue).state(workflow_id)
+
+
+async def workflow_exists(queue: Queue, workflow_id: str) -> bool:
+    """Whether there is such a workflow."""
+    return await WorkflowClient(queue).exists(workflow_id)
+
+
+async def list_workflows(queue: Queue, *, prefix: str = "", limit: int = 100) -> list[WorkflowRun]:
+    """Workflows in the order of their ids; see `WorkflowClient.list`."""
+    return await WorkflowClient(queue).list(prefix=prefix, limit=limit)
+
+
+async def get_step_result(queue: Queue, workflow_id: str, step: str) -> Any:
+    """The result of a step of the latest run; None if it has not ended, or has none.
+
+    Raises:
+        WorkflowNotFoundError: there is no such workflow.
+    """
+    for each in await WorkflowClient(queue).steps(workflow_id):
+        if each.name == step:
+            return each.result
+    return None
