@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param onFailure what becomes of the run when the step has failed for good; default {@link OnFailure#FAIL}
  * @param atMostOnce whether the body is begun at most once, whatever happens: one put more, before it begins. If its
  *            outcome is then not known after a crash, the step has failed, with the error type {@code outcome-unknown}.
- *            Of graphs only: a durable function refuses it
+ *            It has one try, whatever the retry policy says
  * @param placement where it may run; of a durable function's own lambdas always at the run's owner
  * @param queue the queue that it waits in as a task of its own, or null for the engine's; a step that names a queue always
  *            runs as a task of its own

@@ -13,11 +13,14 @@ public final class WorkflowHandle {
     private final WorkflowEngine engine;
     private final String id;
     private final int run;
+    private final boolean graph;
 
-    WorkflowHandle(WorkflowEngine engine, String id, int run) {
+    /** @param graph whether it is a run of a graph, which waits for no signal */
+    WorkflowHandle(WorkflowEngine engine, String id, int run, boolean graph) {
         this.engine = engine;
         this.id = id;
         this.run = run;
+        this.graph = graph;
     }
 
     /** The workflow's id. */
@@ -73,13 +76,13 @@ public final class WorkflowHandle {
      * @return the signal's id
      */
     public String signal(String name, @Nullable Object value) {
-        return engine.signal(id, run, name, value, null);
+        return engine.signal(id, run, graph, name, value, null);
     }
 
     /**
      * Sends a signal to the run, for {@link WorkflowContext#awaitSignal}: it is delivered once, to the next wait for its name
-     * that no earlier signal is for, now or later; those of one sender in the order sent. A graph takes none. One put and
-     * one get, and one put more if the run is parked. Durable on return; safe to repeat by the same id.
+     * that no earlier signal is for, now or later; those of one sender in the order sent. One put and one get, and
+     * one put more if the run is parked. Durable on return; safe to repeat by the same id.
      *
      * @param name the signal's name; any text of at most 180 bytes once percent-encoded, not beginning with {@code ~}
      * @param value its value, or null for none; at most 256 KiB encoded
@@ -87,10 +90,11 @@ public final class WorkflowHandle {
      * @return the signal's id
      * @throws WorkflowEndedException if the run's task has ended; the signal was not sent. One that is sent while the run ends
      *             may be acknowledged, and read by nobody
-     * @throws dev.windlass.InvalidInputException if the name or the value cannot be used; nothing was written
+     * @throws dev.windlass.InvalidInputException if the name or the value cannot be used, or the run is one of a graph, which
+     *             waits for no signal; nothing was written
      */
     public String signal(String name, @Nullable Object value, String signalId) {
-        return engine.signal(id, run, name, value, signalId);
+        return engine.signal(id, run, graph, name, value, signalId);
     }
 
     /**
@@ -155,7 +159,7 @@ public final class WorkflowHandle {
      * @throws InterruptedException if the thread is interrupted; repeat the call
      */
     public WorkflowHandle retry() throws InterruptedException {
-        return new WorkflowHandle(engine, id, engine.retry(id, run));
+        return new WorkflowHandle(engine, id, engine.retry(id, run), graph);
     }
 
     /** How far it has come. Two gets, and one LIST per thousand steps; for a run that is completed, one get. */

@@ -127,7 +127,7 @@ public final class Workflows {
      * @throws dev.windlass.store.StoreUnavailableException if it is not known whether it was started; repeat the call
      */
     public WorkflowHandle start(DagDefinition dag, String workflowId, StartOptions options) {
-        return new WorkflowHandle(engine, workflowId, engine.start(dag, workflowId, options.input(), options));
+        return new WorkflowHandle(engine, workflowId, engine.start(dag, workflowId, options.input(), options), true);
     }
 
     /**
@@ -165,7 +165,7 @@ public final class Workflows {
             throw new InvalidInputException(String.valueOf(e.getMessage()), e);
         }
         int run = engine.start(dag.definition(), workflowId, given.isNull() ? null : given, options);
-        return new DagHandle<>(engine, new WorkflowHandle(engine, workflowId, run), dag);
+        return new DagHandle<>(engine, new WorkflowHandle(engine, workflowId, run, true), dag);
     }
 
     /**
@@ -232,21 +232,25 @@ public final class Workflows {
     public <I, O> FunctionHandle<O> start(WorkflowType<I, O> type, String workflowId, @Nullable I input,
             StartOptions options) {
         int run = engine.start(type, workflowId, input, options);
-        return new FunctionHandle<>(engine, new WorkflowHandle(engine, workflowId, run), type.outputType());
+        return new FunctionHandle<>(engine, new WorkflowHandle(engine, workflowId, run, false), type.outputType());
     }
 
     /**
      * Sends a signal to a workflow, perhaps before it is started: to its latest run, or to the first one. One get more than
-     * {@link WorkflowHandle#signal(String, Object, String)}.
+     * {@link WorkflowHandle#signal(String, Object, String)}. Before the start nobody can know what will be started: if that is
+     * a graph, the signal stays, and nobody reads it.
      *
      * @param workflowId the workflow
      * @param name the signal's name
      * @param value its value, or null for none
      * @param signalId tells it from others of its name
      * @throws WorkflowEndedException if the run has ended; the signal was not sent
+     * @throws dev.windlass.InvalidInputException if the name or the value cannot be used, or the run is one of a graph, which
+     *             waits for no signal; nothing was written
      */
     public void signal(String workflowId, String name, @Nullable Object value, String signalId) {
-        String sent = engine.signal(workflowId, engine.runOf(workflowId), name, value, signalId);
+        WorkflowEngine.Latest to = engine.latestOrFirst(workflowId);
+        String sent = engine.signal(workflowId, to.run(), to.graph(), name, value, signalId);
         if (!sent.equals(signalId)) {
             throw new IllegalStateException("signal " + signalId + " was sent as " + sent);
         }
@@ -295,6 +299,7 @@ public final class Workflows {
      * @throws WorkflowNotFoundException if there is none
      */
     public WorkflowHandle handle(String workflowId) {
-        return new WorkflowHandle(engine, workflowId, engine.latestRun(workflowId));
+        WorkflowEngine.Latest latest = engine.latest(workflowId);
+        return new WorkflowHandle(engine, workflowId, latest.run(), latest.graph());
     }
 }

@@ -219,14 +219,91 @@ class FunctionTest {
     }
 
     @Test
-    void step_atMostOnce_isRefused() throws Exception {
-        try (Node node = node((ctx, name) -> {
-            assertThatThrownBy(() -> ctx.step("once", String.class, ONCE.withAtMostOnce(), step -> "never"))
-                    .isInstanceOf(InvalidInputException.class).hasMessageContaining("'once'")
-                    .hasMessageContaining("graph");
-            return "refused";
-        }).work()) {
-            assertThat(node.workflows().start(TYPE, "w", "x").await(LONG)).isEqualTo("refused");
+    void step_atMostOnce_onePutMore_oneTry_outcomeUnknownWhenItsOwnerDies() throws Exception {
+        StepOptions once = StepOptions.retry(RetryPolicy.fixed(4, Duration.ofMillis(1))).withAtMostOnce();
+        CountDownLatch in = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        WorkflowFunction<String, String> function = (ctx, what) -> {
+            try {
+                return ctx.step("pay", String.class, once, step -> {
+                    mark(what);
+                    if (what.equals("fails")) {
+                        throw new IllegalStateException("no money");
+                    } else if (what.equals("dies")) {
+                        in.countDown();
+                        never.await();
+                    }
+                    return "paid";
+                });
+            } catch (StepFailedException e) {
+                return e.error().type() + ": " + e.error().message();
+            }
+        };
+        try (Node starter = new Node(bucket)) {
+            Node first = node(function).work();
+            assertThat(starter.workflows().start(TYPE, "good", "works").await(LONG)).isEqualTo("paid");
+            assertThat(bucket.keys("workflow/good/runs/1/begun/"))
+                    .containsExactly("workflow/good/runs/1/begun/pay.json");
+            assertThat(starter.workflows().start(TYPE, "bad", "fails").await(LONG)).contains("no money");
+            FunctionHandle<String> handle = starter.workflows().start(TYPE, "w", "dies");
+            in.await();
+            first.view().cut();
+            starter.windlass().retire(first.workerId());
+            try (Node second = node(function).work()) {
+                assertThat(handle.await(LONG)).startsWith(StepOptions.OUTCOME_UNKNOWN);
+                assertThat(begun).containsExactly("works", "fails", "dies");
+                assertThat(second.finished()).isLessThanOrEqualTo(2);
+            }
+            never.countDown();
+        }
+    }
+
+    @Test
+    void step_atMostOnce_pause_resumeIsTheDecisionToBeginOnceMore() throws Exception {
+        try (Node node = node((ctx, name) -> ctx.step("pay", String.class,
+                StepOptions.ofDefaults().withAtMostOnce().withOnFailure(OnFailure.PAUSE), step -> {
+                    if (begun.size() < 2) {
+                        throw new IllegalStateException("no money: " + mark("pay"));
+                    }
+                    return "paid";
+                })).work()) {
+            FunctionHandle<String> handle = node.workflows().start(TYPE, "w", "x");
+            for (int times = 1; times <= 2; times++) {
+                until(handle.run(), WorkflowStatus.PAUSED);
+                assertThat(begun).hasSize(times);
+                handle.run().resume();
+                int now = times;
+                while (begun.size() == now && handle.status() != WorkflowStatus.COMPLETED) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+            assertThat(handle.await(LONG)).isEqualTo("paid");
+        }
+    }
+
+    @Test
+    void call_elsewhere_failureThatPauses_isSentAnewWhenResumed() throws Exception {
+        StepType<String, String> type = StepType.of("pay", String.class, String.class);
+        try (Node owner = node((ctx, name) -> ctx.callAsync(type, name,
+                StepOptions.retry(RetryPolicy.none()).withOnFailure(OnFailure.PAUSE)).get())
+                .work(options -> options.withParkAfter(Duration.ofMillis(20)))) {
+            Node helper = new Node(bucket);
+            helper.workflows().stepType(type, (step, input) -> {
+                if (mark(step.name()).isEmpty() || begun.size() == 1) {
+                    throw new IllegalStateException("bank is closed");
+                }
+                return "paid";
+            });
+            try (Node working = helper.work()) {
+                FunctionHandle<String> handle = owner.workflows().start(TYPE, "w", "x");
+                until(handle.run(), WorkflowStatus.PAUSED);
+                assertThat(bucket.text("workflow/w/state.json")).contains("bank is closed").contains("'pay'");
+                assertThat(bucket.keys("workflow/w/runs/1/steps/")).isEmpty();
+                handle.run().resume();
+                assertThat(handle.await(LONG)).isEqualTo("paid");
+                assertThat(begun).hasSize(2);
+                assertThat(working.finished()).isPositive();
+            }
         }
     }
 
@@ -298,6 +375,21 @@ class FunctionTest {
             assertThatThrownBy(() -> handle.signal("~child", "x")).isInstanceOf(InvalidInputException.class);
             assertThatThrownBy(() -> handle.signal("", "x")).isInstanceOf(InvalidInputException.class);
             assertThat(bucket.keys("workflow/w/signals/")).isEmpty();
+        }
+    }
+
+    @Test
+    void signal_toAGraph_isRefusedAndNothingIsWritten() {
+        try (Node node = new Node(bucket)) {
+            DagDefinition dag = DagDefinition.builder("g").step("a", "k", null).build();
+            WorkflowHandle started = node.workflows().start(dag, "w");
+            for (WorkflowHandle handle : List.of(started, node.workflows().handle("w"))) {
+                assertThatThrownBy(() -> handle.signal("go", "x")).isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("'w'").hasMessageContaining("graph").hasMessageContaining("'go'");
+            }
+            assertThatThrownBy(() -> node.workflows().signal("w", "go", "x", "id"))
+                    .isInstanceOf(InvalidInputException.class);
+            assertThat(bucket.keys("workflow/w/")).containsExactly("workflow/w/state.json");
         }
     }
 
@@ -544,8 +636,10 @@ class FunctionTest {
     @Test
     void failure_thatPauses_isTriedAnewWhenResumed() throws Exception {
         AtomicReference<Boolean> broken = new AtomicReference<>(true);
+        AtomicInteger tries = new AtomicInteger();
         try (Node node = node(
                 (ctx, name) -> ctx.step("pay", String.class, ONCE.withOnFailure(OnFailure.PAUSE), step -> {
+                    tries.incrementAndGet();
                     if (broken.get()) {
                         throw new IllegalStateException("bank is closed");
                     }
@@ -554,6 +648,7 @@ class FunctionTest {
             FunctionHandle<String> handle = node.workflows().start(TYPE, "w", "x");
             until(handle.run(), WorkflowStatus.PAUSED);
             assertThat(bucket.text("workflow/w/state.json")).contains("bank is closed").contains("'pay'");
+            assertThat(tries).as("no try beyond the allowed ones, before the pause").hasValue(1);
             broken.set(false);
             handle.run().resume();
             assertThat(handle.await(LONG)).isEqualTo("paid");

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.NullNode;
 
 /** {@code windlass workflow signal}. */
 @Command(name = "signal", description = {"Send a signal to a workflow, perhaps before it is started.",
-    "It is delivered once: with --signal-id a repeat is the same signal. Prints the signal's id."}, footerHeading = "%nExample:%n", footer = "  windlass workflow signal order-17 approved --value '{\"by\": \"ann\"}' --signal-id approval-1")
+    "It is delivered once: with --signal-id a repeat is the same signal. Prints the signal's id.",
+    "Exit code 2 for a run of a graph, which waits for no signal."}, footerHeading = "%nExample:%n", footer = "  windlass workflow signal order-17 approved --value '{\"by\": \"ann\"}' --signal-id approval-1")
 final class WorkflowSignalCommand extends ConnectedCommand {
     @Parameters(index = "0", paramLabel = "ID", description = "The workflow's id.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it.

@@ -129,6 +129,9 @@ class WorkflowCommandsTest {
         String id = json("start", file.toString()).path("id").asString();
         assertThat(run("show", id).out()).contains("pending", "0 of 2", "graph      g");
         assertThat(run("start", file.toString(), "--id", id, "--existing", "reject").code()).isEqualTo(2);
+        CommandRun signal = run("signal", id, "go");
+        assertThat(signal.code()).isEqualTo(2);
+        assertThat(signal.err()).contains(id, "graph", "'go'");
     }
 
     @Test

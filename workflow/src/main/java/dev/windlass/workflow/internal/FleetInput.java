@@ -86,7 +86,7 @@ record FleetInput(String workflowId, int run, String step, String kind, @Nullabl
         return new FleetInput(run.keys().workflowId(), run.keys().run(), op.name, String.valueOf(op.callKind), input,
                 inputKey, List.of(), Map.of(), null, null, List.of(),
                 op.options.atMostOnce() ? 1 : op.options.retry().maxAttempts(), op.options.nonRetryable(),
-                op.options.atMostOnce(), false, op.options.timeout(),
+                op.options.atMostOnce(), op.options.onFailure() == OnFailure.PAUSE, op.options.timeout(),
                 run.claim().taskId(), run.claim().queue(), run.claim().priority(), run.createdMillis(), false);
     }
 

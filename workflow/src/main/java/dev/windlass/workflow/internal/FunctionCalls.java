@@ -180,6 +180,13 @@ final class FunctionCalls {
         tasks.callOff(op.segment, "the run has ended");
     }
 
+    /** One that is out may have ended without a record: it is sent out again, if it is not out still. */
+    void sendAnew(Op op) {
+        landed(op);
+        op.isOut = false;
+        add(op);
+    }
+
     /** The outcome has landed. */
     void landed(Op op) {
         if (out.remove(op.segment) != null && op.group != null) {

@@ -89,11 +89,6 @@ final class FunctionContext implements WorkflowContext {
 
     private Op ask(String name, Op.Kind kind, Type type, StepOptions options, Consumer<Op> fill) {
         check();
-        if (options.atMostOnce()) {
-            throw new InvalidInputException("The step '" + name
-                    + "' is to be begun at most once, which a durable function"
-                    + " cannot promise. Make it a step of a graph, or let its body use the step's idempotency key.");
-        }
         Op op = new Op(position, name, run.engine().keySegment("step name", name), kind, type, options);
         fill.accept(op);
         position++;

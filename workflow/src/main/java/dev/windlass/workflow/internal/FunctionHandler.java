@@ -10,7 +10,6 @@ import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
-import dev.windlass.queue.spi.LogContext;
 import dev.windlass.workflow.StepHandler;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowListener;
@@ -31,9 +30,7 @@ public final class FunctionHandler implements EngineHandler {
     private final WorkerOptions options;
     private final WorkflowListener listener;
     private final LiveRuns live;
-    private final RunStates states;
-    private final RunEnd end;
-    private final RunConclusion conclusion;
+    private final RunClaims claims;
     private final FunctionStarts starts;
     private final SignalSender sender;
 
@@ -45,9 +42,7 @@ public final class FunctionHandler implements EngineHandler {
         this.options = options;
         this.listener = Listeners.of(engine, options);
         this.live = live;
-        this.states = new RunStates(engine);
-        this.end = new RunEnd(engine, states);
-        this.conclusion = new RunConclusion(live, listener);
+        this.claims = new RunClaims(engine, live, listener);
         this.starts = starts;
         this.sender = sender;
     }
@@ -65,30 +60,28 @@ public final class FunctionHandler implements EngineHandler {
             throw new IllegalStateException(
                     "version " + input.version() + " of " + input.name() + " is not known here");
         }
-        try (var context = LogContext.ofWorkflow(input.workflowId())) {
-            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
-            RunStates.State state = states.settle(states.read(keys), keys, input);
-            if (state.run() != input.run() || state.status().isFinal()) {
-                return end.outcomeOf(state, keys);
-            }
-            FunctionRun run = new FunctionRun(engine, claim, input, state.createdMillis(), keys,
-                    new StepRecords(engine, keys, claim.taskId()), kinds, options, listener,
-                    new RunInbox(engine.environment()), engine.environment().newMonitor());
-            RunControl control = new RunControl(run, states, state);
-            FunctionRecovery recovery = claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)
-                    ? FunctionRecovery.read(run)
-                    : FunctionRecovery.NOTHING;
-            FunctionOwner owner = new FunctionOwner(run, control, recovery, starts::startChild);
-            live.add(run);
-            claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
-            EngineOutcome givenUp;
-            try {
-                givenUp = owner.own(function.body(run));
-            } finally {
-                live.remove(run);
-            }
-            return givenUp == null ? ended(run, owner, control) : givenUp;
+        return claims.claimed(input, (keys, state) -> own(claim, input, function, keys, state));
+    }
+
+    private EngineOutcome own(EngineClaim claim, FunctionInput input, RegisteredFunction function, RunKeys keys,
+            RunStates.State state) throws Exception {
+        FunctionRun run = new FunctionRun(engine, claim, input, state.createdMillis(), keys,
+                new StepRecords(engine, keys, claim.taskId()), kinds, options, listener,
+                new RunInbox(engine.environment()), engine.environment().newMonitor());
+        RunControl control = new RunControl(run, claims.states(), state);
+        FunctionRecovery recovery = claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)
+                ? FunctionRecovery.read(run)
+                : FunctionRecovery.NOTHING;
+        FunctionOwner owner = new FunctionOwner(run, control, recovery, starts::startChild);
+        live.add(run);
+        claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
+        EngineOutcome givenUp;
+        try {
+            givenUp = owner.own(function.body(run));
+        } finally {
+            live.remove(run);
         }
+        return givenUp == null ? ended(run, owner, control) : givenUp;
     }
 
     private EngineOutcome ended(FunctionRun run, FunctionOwner owner, RunControl control) {
@@ -97,7 +90,7 @@ public final class FunctionHandler implements EngineHandler {
         }
         if (control.isOver()) {
             tellParent(run.input(), RunEnd.termination("it was ended from outside"));
-            return end.outcomeOf(control.state(), run.keys());
+            return claims.over(control.state(), run.keys());
         }
         Map<String, StepOutcome> outcomes = new LinkedHashMap<>(owner.outcomes());
         JsonNode value = owner.value();
@@ -108,9 +101,7 @@ public final class FunctionHandler implements EngineHandler {
         RunEnd.Result result = new RunEnd.Result(outcomes, value == null ? List.of() : List.of(RESULT), error,
                 owner.cancelled());
         tellParent(run.input(), result);
-        EngineOutcome outcome = end.end(control.state(), run.keys(), run.input(), result);
-        conclusion.ended(run.keys(), outcome, error, outcomes.size());
-        return outcome;
+        return claims.end(control.state(), run.keys(), run.input(), result, error, outcomes.size());
     }
 
     private StepOutcome result(FunctionRun run, JsonNode value) {
@@ -132,19 +123,8 @@ public final class FunctionHandler implements EngineHandler {
     }
 
     @Override
-    public EngineOutcome finalise(EngineClaim claim) {
+    public EngineOutcome finalise(EngineClaim claim) throws Exception {
         FunctionInput input = FunctionInput.read(claim.input());
-        try (var context = LogContext.ofWorkflow(input.workflowId())) {
-            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
-            RunStates.State state = states.settle(states.read(keys), keys, input);
-            if (state.run() != input.run() || state.status().isFinal()) {
-                return end.outcomeOf(state, keys);
-            }
-            TaskError error = RunConclusion.usedUp(claim);
-            tellParent(input, RunEnd.failure(error));
-            EngineOutcome outcome = end.end(state, keys, input, RunEnd.failure(error));
-            conclusion.ended(keys, outcome, error, 0);
-            return outcome;
-        }
+        return claims.finalise(claim, input, result -> tellParent(input, result));
     }
 }

@@ -3,7 +3,6 @@ package dev.windlass.workflow.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,9 @@ import java.util.Set;
 
 import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
-import dev.windlass.environment.Strand;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.workflow.OnFailure;
 import dev.windlass.workflow.Placement;
 import dev.windlass.workflow.StepFailedException;
 import dev.windlass.workflow.WorkflowListener;
@@ -27,16 +26,13 @@ import tools.jackson.databind.JsonNode;
  * others do the work and tell it by the inbox. What is asked for is compared with what is recorded. The run is given up when
  * it has ended, when the worker stops, or when it can only wait: then it parks, and its thread unwinds.
  */
-final class FunctionOwner implements FunctionAsk {
+final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     private static final Duration GLANCE = Duration.ofSeconds(2);
     /** Waits for a time that are shorter stay here: a park costs some ten requests. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
     /** How long a run stays that could park, since what it waits for may come at once. */
     private static final Duration LINGER = Duration.ofMillis(200);
     private static final Duration LONGEST_PARK = Duration.ofMinutes(5);
-    private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(10);
-    private static final int BETWEEN_CHECKPOINTS = 100;
-    private static final int READ_ONE_BY_ONE = 12;
     private static final int LARGEST_HELD = 4 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(FunctionOwner.class);
 
@@ -49,23 +45,20 @@ final class FunctionOwner implements FunctionAsk {
     private final FunctionWaits waits;
     private final Children childStarts;
     private final FunctionRecovery recovery;
-    private final Map<String, StepOutcome> unasked;
-    private final Map<Integer, String> byPosition = new HashMap<>();
+    private final FunctionThread function;
+    private final FunctionReplay replay;
+    private final FunctionCheckpoints checkpoints;
     private final List<Op> ops = new ArrayList<>();
     /** Children that an earlier owner may have started, of a run that is cancelled. */
     private final List<Op> begunBefore = new ArrayList<>();
     private final Map<String, StepOutcome> settled = new LinkedHashMap<>();
-    private @Nullable FunctionContext context;
-    private @Nullable Strand strand;
-    private boolean suspended;
+    private @Nullable FunctionBody body;
     private boolean returned;
     private boolean over;
     private @Nullable JsonNode value;
     private @Nullable TaskError failure;
+    private int pauses;
     private int recording;
-    private int fresh;
-    private int inCheckpoint;
-    private boolean checkpointing;
     private boolean cancelling;
     private boolean acknowledged;
     private long lastNews;
@@ -77,6 +70,7 @@ final class FunctionOwner implements FunctionAsk {
     }
 
     FunctionOwner(FunctionRun run, RunControl control, FunctionRecovery recovery, Children childStarts) {
+        super(run);
         this.run = run;
         this.control = control;
         this.environment = run.engine().environment();
@@ -86,16 +80,11 @@ final class FunctionOwner implements FunctionAsk {
         this.waits = new FunctionWaits(run, this);
         this.childStarts = childStarts;
         this.recovery = recovery;
-        this.unasked = new LinkedHashMap<>(recovery.outcomes());
+        this.function = new FunctionThread(run);
+        this.replay = new FunctionReplay(run, recovery);
+        this.checkpoints = new FunctionCheckpoints(run, recovery);
         this.lastNews = environment.nanoTime();
-        this.inCheckpoint = recovery.checkpoint().outcomes().size();
-        this.fresh = recovery.outcomes().size() - inCheckpoint;
-        recovery.outcomes().forEach((segment, outcome) -> {
-            Asked asked = outcome.asked();
-            if (asked != null) {
-                byPosition.put(asked.position(), segment);
-            }
-        });
+        this.pauses = control.state().pauses();
     }
 
     // The function's side
@@ -117,14 +106,14 @@ final class FunctionOwner implements FunctionAsk {
         LOG.trace("{}: {}, told {}", run.label(), reason, posted);
     }
 
+    /** The same, of the owner's thread: in force at once. */
+    void hold(String reason) {
+        control.pause(reason);
+    }
+
     @Override
     public boolean isSuspended() {
-        run.gate().lock();
-        try {
-            return suspended;
-        } finally {
-            run.gate().unlock();
-        }
+        return function.isSuspended();
     }
 
     @Override
@@ -135,29 +124,6 @@ final class FunctionOwner implements FunctionAsk {
     @Override
     public Set<String> recorded() {
         return recovery.outcomes().keySet();
-    }
-
-    private void execute(FunctionBody body) {
-        FunctionContext mine = new FunctionContext(run, this);
-        JsonNode result = null;
-        Throwable thrown = null;
-        try (var log = run.logContext()) {
-            run.gate().lock();
-            try {
-                context = mine;
-            } finally {
-                run.gate().unlock();
-            }
-            result = body.run(mine);
-        } catch (Throwable failed) {
-            thrown = failed;
-        }
-        mine.end();
-        JsonNode given = result;
-        Throwable failed = thrown;
-        int asked = mine.asked();
-        boolean posted = run.inbox().post(new RunEvent.Deed(() -> returned(given, failed, asked)));
-        LOG.trace("{}: its function has returned, told {}", run.label(), posted);
     }
 
     // The owner's side
@@ -171,47 +137,22 @@ final class FunctionOwner implements FunctionAsk {
     EngineOutcome own(FunctionBody body) throws Exception {
         run.listener().runOwned(run.keys().workflowId(), run.keys().run(), recovery.outcomes().size(), 0);
         consumedBefore();
-        try {
-            EngineOutcome givenUp = null;
-            boolean ended = false;
-            while (!ended && givenUp == null) {
-                if (run.claim().isLost()) {
-                    throw new LeaseLostException(run.claim().taskId(), "The claim on " + run.label()
-                            + " is lost; another worker goes on with it.", null);
-                }
-                if (strand == null && !control.isOver() && (!control.holds() || control.cancelReason() != null)) {
-                    // Also to be cancelled: what it has begun is known only by its asking for it again.
-                    strand = environment.start("windlass-function-" + run.keys().workflowId(), () -> execute(body));
-                }
-                act(environment.nanoTime());
-                ended = isEnded();
-                givenUp = ended ? null : giveUp();
-                if (!ended && givenUp == null) {
-                    for (RunEvent event : run.inbox().take(untilNext(environment.nanoTime()))) {
-                        apply(event);
-                    }
-                }
-            }
-            if (ended) {
-                finish();
-            }
-            acknowledgeWake();
-            return givenUp;
-        } catch (InterruptedException e) {
-            endBodies();
-            if (run.claim().isStopping() && !run.claim().isLost()) {
-                LOG.info("{}: given back, since this worker stops", run.label());
-                return new EngineOutcome.Release();
-            }
-            throw e;
-        } catch (Exception | Error e) {
-            endBodies();
-            throw e;
-        } finally {
-            run.inbox().close();
-            suspend();
-            steps.stop();
+        this.body = body;
+        return runLoop();
+    }
+
+    @Override
+    void left(boolean ended) throws InterruptedException {
+        if (ended) {
+            finish();
         }
+        acknowledgeWake();
+    }
+
+    @Override
+    void close() {
+        function.suspend();
+        steps.stop();
     }
 
     /** Why the run has failed; null if it has not. */
@@ -261,34 +202,16 @@ final class FunctionOwner implements FunctionAsk {
 
     private void asked(Op op) {
         ops.add(op);
-        StepOutcome recorded = unasked.remove(op.segment);
-        String at = byPosition.get(op.position);
-        Asked before = recorded == null ? null : recorded.asked();
-        if (at != null && !at.equals(op.segment)) {
-            differs(op, "the " + kindAt(at) + " '" + at + "' is recorded");
-        } else if (before != null && !before.kind().equals(op.kind.word())) {
-            differs(op, "a " + before.kind() + " of that name is recorded");
-        } else if (before != null && before.position() != op.position) {
-            differs(op, "it is recorded at position " + before.position());
+        String difference = replay.compare(op);
+        StepOutcome recorded = replay.recorded(op);
+        if (difference != null) {
+            control.pause(difference);
         } else if (recorded != null) {
             op.phase = Op.Phase.DONE;
             settle(op, recorded);
         } else {
             begin(op);
         }
-    }
-
-    private String kindAt(String segment) {
-        StepOutcome outcome = recovery.outcomes().get(segment);
-        Asked asked = outcome == null ? null : outcome.asked();
-        return asked == null ? "step" : asked.kind();
-    }
-
-    private void differs(Op op, String what) {
-        control.pause("The function of " + run.label() + " does not do what it did before: at position " + op.position
-                + " it asks for the " + op.label() + ", but " + what
-                + ". Was its code changed under this run? Nothing is "
-                + "lost: resume the run at workers with code that fits, or guard the change by patched(\"…\").");
     }
 
     private void begin(Op op) {
@@ -306,7 +229,7 @@ final class FunctionOwner implements FunctionAsk {
             case CALL -> {
                 boolean here = run.kinds().containsKey(String.valueOf(op.callKind)) && op.options.queue() == null
                         && op.options.placement() != Placement.FLEET;
-                if (handedOver() && recovery.checkpoint().out().contains(op.name)) {
+                if (handedOver() && recovery.checkpoint().out().contains(op.name) && !pausesForFailure(op)) {
                     calls.adopt(op);
                 } else if (here) {
                     beginStep(op, now);
@@ -344,13 +267,9 @@ final class FunctionOwner implements FunctionAsk {
         if (thrown instanceof VirtualMachineError error) {
             throw error;
         }
-        if (!unasked.isEmpty() && !(thrown instanceof Suspension)) {
-            String segment = unasked.keySet().iterator().next();
-            control.pause("The function of " + run.label() + " does not do what it did before: it ended after position "
-                    + (asked - 1) + (thrown == null ? "" : " (" + thrown + ")") + ", but the " + kindAt(segment) + " '"
-                    + segment
-                    + "' is recorded. Was its code changed under this run? Nothing is lost: resume the run at "
-                    + "workers with code that fits.");
+        String difference = thrown instanceof Suspension ? null : replay.compareEnd(asked, thrown);
+        if (difference != null) {
+            control.pause(difference);
             return;
         }
         over = true;
@@ -394,7 +313,7 @@ final class FunctionOwner implements FunctionAsk {
             return;
         }
         op.phase = Op.Phase.DONE;
-        fresh++;
+        checkpoints.recorded();
         news();
         settle(op, stored.outcome());
         boolean succeeded = stored.outcome().succeeded();
@@ -432,7 +351,19 @@ final class FunctionOwner implements FunctionAsk {
         lastNews = environment.nanoTime();
     }
 
-    private void act(long now) {
+    /** Also of a run that is to be cancelled: what it has begun is known only by its asking for it again. */
+    private void startFunction() {
+        FunctionBody what = body;
+        if (what != null && !function.isStarted() && !control.isOver()
+                && (!control.holds() || control.cancelReason() != null)) {
+            function.start(what, this, (result, thrown, asked) -> run.inbox()
+                    .post(new RunEvent.Deed(() -> returned(result, thrown, asked))));
+        }
+    }
+
+    @Override
+    void act(long now) {
+        startFunction();
         control.lookIfDue(now);
         steps.expire(now);
         if (control.isOver()) {
@@ -449,14 +380,29 @@ final class FunctionOwner implements FunctionAsk {
         if (control.holds()) {
             return;
         }
+        sendAnewAfterPause();
         waits.fire(now);
         waits.lookIfDue(now);
         steps.start(now);
         calls.send(now);
-        checkpointIfDue();
+        checkpoints.putIfDue(replay.isOver(), settled.size(), this::outcomes);
     }
 
-    private boolean isEnded() {
+    /** If the run was paused and resumed: calls whose failure pauses may have failed while they were out. */
+    private void sendAnewAfterPause() {
+        int now = control.state().pauses();
+        if (now != pauses) {
+            pauses = now;
+            calls.out().stream().filter(FunctionOwner::pausesForFailure).forEach(calls::sendAnew);
+        }
+    }
+
+    private static boolean pausesForFailure(Op op) {
+        return op.options.onFailure() == OnFailure.PAUSE;
+    }
+
+    @Override
+    boolean isEnded() {
         if (control.isOver()) {
             return true;
         }
@@ -464,7 +410,7 @@ final class FunctionOwner implements FunctionAsk {
             return isSuspended() && closing.isIdle() && recording == 0 && !steps.hasBodies() && calls.isIdle()
                     && waits.isIdle();
         }
-        return over && recording == 0;
+        return over && recording == 0 && !waits.isStarting(); // a child that was asked for is begun
     }
 
     /** Nothing starts any more: the function unwinds, bodies are told to stop, and what is open is closed. */
@@ -473,8 +419,8 @@ final class FunctionOwner implements FunctionAsk {
             cancelling = true;
             LOG.info("{}: is being cancelled: {}", run.label(), control.cancelReason());
         }
-        if (isBlocked() || returned) {
-            suspend();
+        if (function.isBlocked() || returned) {
+            function.suspend();
         }
         for (Op op : steps.open()) {
             closing.close(op.position, op.segment, Math.max(1, op.failures), null);
@@ -491,7 +437,8 @@ final class FunctionOwner implements FunctionAsk {
         landed(op, new StepRecords.Stored(closed.outcome(), closed.size()));
     }
 
-    private void apply(RunEvent event) {
+    @Override
+    void apply(RunEvent event) {
         switch (event) {
             case RunEvent.Deed deed -> deed.action().run();
             case RunEvent.Delivered delivered -> {
@@ -514,26 +461,20 @@ final class FunctionOwner implements FunctionAsk {
         }
     }
 
-    private boolean isBlocked() {
-        run.gate().lock();
-        try {
-            return context != null && context.isBlocked();
-        } finally {
-            run.gate().unlock();
-        }
-    }
-
     /** Whether no thread works for the run here, but perhaps the function's. */
     private boolean isQuiet() {
-        return recording == 0 && !steps.hasBodies() && calls.isIdle() && waits.isIdle() && !checkpointing;
+        return recording == 0 && !steps.hasBodies() && calls.isIdle() && waits.isIdle()
+                && !checkpoints.isBusy();
     }
 
-    private @Nullable EngineOutcome giveUp() throws InterruptedException {
+    @Override
+    @Nullable
+    EngineOutcome giveUp() throws InterruptedException {
         if (cancelling || over || !isQuiet()) {
             return null;
         }
         if (run.claim().isStopping()) {
-            unwind();
+            function.unwind();
             handOver();
             LOG.info("{}: given back, since this worker stops", run.label());
             return new EngineOutcome.Release();
@@ -542,7 +483,7 @@ final class FunctionOwner implements FunctionAsk {
             return parkPaused();
         }
         long now = environment.nanoTime();
-        if (!isBlocked() || steps.hasReady() || calls.hasReady() || !worthParking(now)
+        if (!function.isBlocked() || steps.hasReady() || calls.hasReady() || !worthParking(now)
                 || !run.inbox().closeIfEmpty()) {
             return null;
         }
@@ -558,20 +499,22 @@ final class FunctionOwner implements FunctionAsk {
             waits.consume();
             return null;
         }
-        unwind();
+        function.unwind();
         handOver();
         return new EngineOutcome.Park(parkedUntil(now));
     }
 
     private @Nullable EngineOutcome parkPaused() throws InterruptedException {
-        if (!control.isIdle() || (strand != null && !isBlocked() && !returned) || !run.inbox().closeIfEmpty()) {
+        if (!control.isIdle() || (function.isStarted() && !function.isBlocked() && !returned)
+                || !run.inbox().closeIfEmpty()) {
             return null;
         }
         if (!control.mayParkPaused()) {
             run.inbox().open();
             return null;
         }
-        unwind();
+        steps.pauseLanded();
+        function.unwind();
         handOver();
         LOG.info("{}: parked, since it is paused", run.label());
         return new EngineOutcome.Park(null);
@@ -605,7 +548,8 @@ final class FunctionOwner implements FunctionAsk {
         return due;
     }
 
-    private Duration untilNext(long now) {
+    @Override
+    Duration untilNext(long now) {
         long wait = GLANCE.toNanos();
         if (control.isIdle()) {
             wait = Math.min(wait, control.nextLook() - now);
@@ -629,69 +573,21 @@ final class FunctionOwner implements FunctionAsk {
             wait = Math.min(wait, Math.max(Duration.ofMillis(5).toNanos(),
                     Duration.between(run.engine().storeTime(), due).toNanos()));
         }
-        if (starts && isQuiet() && isBlocked()) {
+        if (starts && isQuiet() && function.isBlocked()) {
             wait = Math.min(wait, LINGER.toNanos());
         }
         return Duration.ofNanos(Math.max(0, wait));
     }
 
-    private void checkpointIfDue() {
-        if (checkpointing || fresh < Math.max(BETWEEN_CHECKPOINTS, inCheckpoint / 10) || !unasked.isEmpty()) {
-            return;
-        }
-        checkpointing = true;
-        inCheckpoint = settled.size();
-        fresh = 0;
-        Checkpoint checkpoint = new Checkpoint(outcomes(), run.claim().attempt(), false, List.of(), Map.of());
-        environment.start("windlass-checkpoint", () -> {
-            try (var log = run.logContext()) {
-                checkpoint.put(run);
-            } catch (RuntimeException e) {
-                LOG.warn("{}: a checkpoint was not written; a recovery would read more step objects", run.label(), e);
-            }
-            run.inbox().post(new RunEvent.Deed(() -> checkpointing = false));
-        });
-    }
-
-    /** Writes what the next owner needs to go on where this one stops, if it could not read that as cheaply. */
     private void handOver() {
-        if (!unasked.isEmpty() || (fresh < READ_ONE_BY_ONE && calls.isEmpty() && steps.waiting().isEmpty())) {
-            return;
-        }
-        List<String> out = new ArrayList<>();
-        calls.out().forEach(op -> out.add(op.name));
-        long now = environment.nanoTime();
-        Instant store = run.engine().storeTime();
-        Map<String, Checkpoint.Retry> retries = new LinkedHashMap<>();
-        steps.waiting().forEach(op -> retries.put(op.name,
-                new Checkpoint.Retry(op.failures, store.plusNanos(Math.max(0, op.retryAt - now)))));
-        new Checkpoint(outcomes(), run.claim().attempt(), true, out, retries).put(run);
-    }
-
-    private void suspend() {
-        run.gate().lock();
-        try {
-            suspended = true;
-            run.gate().signalAll();
-        } finally {
-            run.gate().unlock();
-        }
-    }
-
-    /** Lets the function's thread unwind, and waits for it: until then this claim's thread stays taken. */
-    private void unwind() throws InterruptedException {
-        suspend();
-        Strand function = strand;
-        while (function != null && !function.join(UNREADABLE_WAIT)) {
-            LOG.warn("{}: its function does not return, though it is to be put aside. Does it catch Throwable, or wait "
-                    + "by itself?", run.label());
-            function.interrupt();
+        if (replay.isOver()) {
+            checkpoints.handOver(this::outcomes, calls.out(), steps.waiting());
         }
     }
 
     /** The run ends: nothing that it has begun goes on for it. */
     private void finish() throws InterruptedException {
-        unwind();
+        function.unwind();
         steps.stop();
         if (control.isOver()) {
             LOG.info("{}: was ended from outside", run.label());
@@ -716,9 +612,9 @@ final class FunctionOwner implements FunctionAsk {
         }
     }
 
-    /** Stops all bodies and waits for them to return. */
-    private void endBodies() {
-        suspend();
+    @Override
+    void endBodies() {
+        function.suspend();
         steps.stop();
         try {
             while (steps.hasBodies()) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.LogContext;
+import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.OnFailure;
 import dev.windlass.workflow.StepHandler;
@@ -28,19 +29,25 @@ import tools.jackson.databind.node.NullNode;
  * this process knows. The owner's thread only, but where it says otherwise.
  */
 final class FunctionSteps {
+    /** How long a step waits whose begin could not be marked, since the store gave no answer. */
+    private static final long UNREADY_WAIT = Duration.ofSeconds(1).toNanos();
     private static final Logger LOG = LoggerFactory.getLogger(FunctionSteps.class);
 
     private final FunctionRun run;
     private final FunctionOwner owner;
     private final Environment environment;
+    private final Beginnings beginnings;
     private final Set<Op> ready = new LinkedHashSet<>();
     private final Set<Op> waiting = new LinkedHashSet<>();
     private final Map<LocalAttempt, Op> bodies = new LinkedHashMap<>();
+    /** Steps that have failed, have paused the run for it, and are begun at most once. */
+    private final List<Op> toForget = new ArrayList<>();
 
     FunctionSteps(FunctionRun run, FunctionOwner owner) {
         this.run = run;
         this.owner = owner;
         this.environment = run.engine().environment();
+        this.beginnings = new Beginnings(run);
     }
 
     void add(Op op) {
@@ -108,7 +115,14 @@ final class FunctionSteps {
         }
     }
 
+    /** The pause is known. Only from now on may a step begin once more that was begun, and is to be so at most once. */
+    void pauseLanded() {
+        toForget.forEach(op -> run.records().forgetBegin(op.segment));
+        toForget.clear();
+    }
+
     void start(long now) {
+        pauseLanded(); // and is over
         for (Op op : List.copyOf(waiting)) {
             if (op.retryAt - now <= 0) {
                 waiting.remove(op);
@@ -154,12 +168,17 @@ final class FunctionSteps {
             long begin = environment.nanoTime();
             JsonNode result = null;
             Throwable failure = null;
+            boolean begun = false;
             try {
                 if (attempt.isCancelled()) {
                     throw new InterruptedException("stopped before it began");
                 }
-                result = StepBody.call(handler, attempt, List.of(),
-                        op.input == null ? NullNode.getInstance() : op.input, Map.of(), run.engine().json()).orNull();
+                begun = !op.options.atMostOnce() || beginnings.begin(attempt);
+                if (begun) {
+                    result = StepBody.call(handler, attempt, List.of(),
+                            op.input == null ? NullNode.getInstance() : op.input, Map.of(), run.engine().json())
+                            .orNull();
+                }
             } catch (Throwable thrown) {
                 failure = thrown;
             }
@@ -168,7 +187,9 @@ final class FunctionSteps {
             if (Thread.interrupted()) {
                 LOG.debug("{}: the body of step {} left its thread interrupted", run.label(), op.name);
             }
-            if (!attempt.isTimedOut()) {
+            boolean isUnready = !begun && failure instanceof StoreException;
+            boolean isUnknown = !begun && failure == null;
+            if (!attempt.isTimedOut() && !isUnready && !isUnknown) {
                 tell(attempt, !counts
                         ? TryOutcome.STOPPED
                         : result == null ? TryOutcome.FAILED : TryOutcome.SUCCEEDED, attempt.bodyNanos());
@@ -176,18 +197,32 @@ final class FunctionSteps {
             JsonNode given = result;
             Throwable thrown = failure;
             Instant ended = run.engine().storeTime();
-            run.inbox().post(new RunEvent.Deed(() -> ended(op, attempt, counts, given, thrown, started, ended)));
+            run.inbox().post(new RunEvent.Deed(() -> {
+                bodyEnded(op, attempt);
+                if (counts && isUnready) {
+                    LOG.warn("{}: step {} could not be marked as begun, trying again: {}", run.label(), op.name,
+                            String.valueOf(thrown));
+                    await(op, op.failures, environment.nanoTime() + UNREADY_WAIT);
+                } else if (counts && isUnknown) {
+                    failed(op, attempt, StepRecords.outcomeUnknown(), true, environment.nanoTime());
+                } else {
+                    ended(op, attempt, counts, given, thrown, started, ended);
+                }
+            }));
         } catch (Throwable failure) {
             run.inbox().post(new RunEvent.Broken(failure));
         }
     }
 
-    private void ended(Op op, LocalAttempt attempt, boolean counts, @Nullable JsonNode result,
-            @Nullable Throwable failure, Instant started, Instant ended) {
+    private void bodyEnded(Op op, LocalAttempt attempt) {
         bodies.remove(attempt);
         if (op.group != null) {
             op.group.ended();
         }
+    }
+
+    private void ended(Op op, LocalAttempt attempt, boolean counts, @Nullable JsonNode result,
+            @Nullable Throwable failure, Instant started, Instant ended) {
         if (!counts) {
             if (!attempt.isTimedOut() && op.phase == Op.Phase.RUNNING) {
                 add(op); // called off, counting as no failure
@@ -205,7 +240,7 @@ final class FunctionSteps {
 
     private void failed(Op op, LocalAttempt attempt, TaskError error, boolean permanent, long now) {
         op.failures = attempt.attempt();
-        boolean last = permanent || op.failures >= op.options.retry().maxAttempts();
+        boolean last = permanent || op.options.atMostOnce() || op.failures >= op.options.retry().maxAttempts();
         try (var context = LogContext.ofStep(op.name)) {
             LOG.warn("{} step {}: try {} of {} failed{}: {}", run.label(), op.name, op.failures,
                     op.options.retry().maxAttempts(), last ? ", for good" : "", error.summary());
@@ -213,12 +248,13 @@ final class FunctionSteps {
         if (!last) {
             await(op, op.failures, now + op.options.retry().delayAfter(op.failures, environment.random()).toNanos());
         } else if (op.options.onFailure() == OnFailure.PAUSE) {
-            String reason = "Step '" + op.name + "' has failed for good after " + op.failures
-                    + (op.failures == 1 ? " try: " : " tries: ") + error.summary()
-                    + ". It is tried anew once the run is resumed.";
+            // Held from this moment on: nothing begins any more, this step neither.
+            owner.hold(FailurePauses.reason(op.name, op.failures, error));
+            if (op.options.atMostOnce()) {
+                toForget.add(op);
+            }
             op.failures = 0;
             add(op);
-            owner.pause(reason);
         } else {
             Instant at = run.engine().storeTime();
             owner.record(op, new StepOutcome(null, null, error, op.failures, at, at, false, run.claim().workerId()),

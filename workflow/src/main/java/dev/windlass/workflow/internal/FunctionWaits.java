@@ -91,6 +91,11 @@ final class FunctionWaits {
         return new StepOutcome(null, null, error, 1, at, at, false, run.claim().workerId());
     }
 
+    /** Whether a child is being started. */
+    boolean isStarting() {
+        return starting > 0;
+    }
+
     /** Whether no thread works on starting a child, or looks. */
     boolean isIdle() {
         return starting == 0 && !looking;

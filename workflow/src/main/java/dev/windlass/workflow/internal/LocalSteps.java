@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
@@ -38,14 +37,14 @@ final class LocalSteps {
     private final int slots;
     private final Set<LocalAttempt> bodies = new LinkedHashSet<>();
     private final Set<LocalAttempt> open = new LinkedHashSet<>();
-    /** Write ids of marks whose put has begun, and may have landed. */
-    private final Map<Integer, String> beginnings = new ConcurrentHashMap<>();
+    private final Beginnings beginnings;
     private final PriorityQueue<LocalAttempt> deadlines = new PriorityQueue<>(
             Comparator.comparingLong(LocalAttempt::deadlineNanos).thenComparingInt(LocalAttempt::step));
 
     LocalSteps(Run run) {
         this.run = run;
         this.environment = run.engine().environment();
+        this.beginnings = new Beginnings(run);
         this.slots = run.options().localParallelism();
     }
 
@@ -109,7 +108,7 @@ final class LocalSteps {
                 if (attempt.isCancelled()) {
                     throw new InterruptedException("stopped before it began");
                 }
-                if (attempt.definition().options().atMostOnce() && !begin(attempt)) {
+                if (attempt.definition().options().atMostOnce() && !beginnings.begin(attempt)) {
                     attempt.took(environment.nanoTime() - begin);
                     if (attempt.end()) {
                         run.inbox().post(new RunEvent.BodyEnded(attempt));
@@ -158,20 +157,6 @@ final class LocalSteps {
         } catch (Throwable failure) {
             run.inbox().post(new RunEvent.Broken(failure));
         }
-    }
-
-    /** Marks a step as begun that is begun at most once; false if it was begun before. */
-    private boolean begin(LocalAttempt attempt) throws InterruptedException {
-        String writeId = beginnings.computeIfAbsent(attempt.step(), step -> run.engine().newWriteId());
-        boolean first = run.records().begin(attempt.segment(), writeId);
-        beginnings.remove(attempt.step());
-        if (first && run.claim().isLost() && attempt.stop()) {
-            LOG.debug("{}: step {} does not begin, since the claim is lost", run.label(), attempt.name());
-        }
-        if (first && attempt.isCancelled()) {
-            throw new InterruptedException("stopped before it began");
-        }
-        return first;
     }
 
     /** Tells listeners how a try has ended. Any thread's. */

@@ -7,7 +7,6 @@ import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
-import dev.windlass.queue.spi.LogContext;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.Placement;
@@ -31,9 +30,7 @@ public final class RunHandler implements EngineHandler {
     private final WorkerOptions options;
     private final WorkflowListener listener;
     private final LiveRuns live;
-    private final RunStates states;
-    private final RunEnd end;
-    private final RunConclusion conclusion;
+    private final RunClaims claims;
 
     RunHandler(EngineAccess engine, Map<String, StepHandler> kinds, WorkerOptions options, LiveRuns live) {
         this.engine = engine;
@@ -41,9 +38,7 @@ public final class RunHandler implements EngineHandler {
         this.options = options;
         this.listener = Listeners.of(engine, options);
         this.live = live;
-        this.states = new RunStates(engine);
-        this.end = new RunEnd(engine, states);
-        this.conclusion = new RunConclusion(live, listener);
+        this.claims = new RunClaims(engine, live, listener);
     }
 
     /** A run of whose kinds this process knows none is left to others: it could only send everything out. */
@@ -60,47 +55,44 @@ public final class RunHandler implements EngineHandler {
     @Override
     public EngineOutcome execute(EngineClaim claim) throws Exception {
         RunInput input = RunInput.read(claim.input());
-        try (var context = LogContext.ofWorkflow(input.workflowId())) {
-            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
-            RunStates.State state = states.settle(states.read(keys), keys, input);
-            if (state.run() != input.run() || state.status().isFinal()) {
-                return end.outcomeOf(state, keys);
-            }
-            DagDefinition started = input.dag(engine);
-            DagDefinition mine = definition(input, started);
-            DagChange change = DagChange.between(started, mine);
-            Run run = prepare(claim, input, state, keys, change.isRefused() ? started : mine);
-            RunControl control = new RunControl(run, states, state);
-            if (change.isRefused()) {
-                control.pause(change.reason(mine));
-            } else if (!change.added().isEmpty()) {
-                LOG.info("{}: goes on with a definition that has more steps: {}", run.label(), change.added());
-            }
-            RunOwner owner = new RunOwner(run, control);
-            live.add(run);
-            claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
-            try {
-                if (claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)) {
-                    owner.restore(Recovery.read(run));
-                }
-                if (claim.wakeKey() != null) {
-                    claim.acknowledgeWake();
-                }
-                EngineOutcome givenUp = owner.own();
-                if (givenUp != null) {
-                    return givenUp;
-                }
-            } finally {
-                live.remove(run);
-            }
-            if (control.isOver()) {
-                return end.outcomeOf(control.state(), keys);
-            }
-            TaskError error = owner.failure();
-            EngineOutcome outcome = end.end(control.state(), keys, input, RunEnd.of(run, error, owner.cancelled()));
-            conclusion.ended(keys, outcome, error, run.plan().size());
-            return outcome;
+        return claims.claimed(input, (keys, state) -> own(claim, input, keys, state));
+    }
+
+    private EngineOutcome own(EngineClaim claim, RunInput input, RunKeys keys, RunStates.State state)
+            throws Exception {
+        DagDefinition started = input.dag(engine);
+        DagDefinition mine = definition(input, started);
+        DagChange change = DagChange.between(started, mine);
+        Run run = prepare(claim, input, state, keys, change.isRefused() ? started : mine);
+        RunControl control = new RunControl(run, claims.states(), state);
+        if (change.isRefused()) {
+            control.pause(change.reason(mine));
+        } else if (!change.added().isEmpty()) {
+            LOG.info("{}: goes on with a definition that has more steps: {}", run.label(), change.added());
         }
+        RunOwner owner = new RunOwner(run, control);
+        live.add(run);
+        claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
+        try {
+            if (claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)) {
+                owner.restore(Recovery.read(run));
+            }
+            if (claim.wakeKey() != null) {
+                claim.acknowledgeWake();
+            }
+            EngineOutcome givenUp = owner.own();
+            if (givenUp != null) {
+                return givenUp;
+            }
+        } finally {
+            live.remove(run);
+        }
+        if (control.isOver()) {
+            return claims.over(control.state(), keys);
+        }
+        TaskError error = owner.failure();
+        return claims.end(control.state(), keys, input, RunEnd.of(run, error, owner.cancelled()), error,
+                run.plan().size());
     }
 
     /** What the run is to go by: the definition that this process has as code, or else that which came with the run. */
@@ -125,18 +117,7 @@ public final class RunHandler implements EngineHandler {
     }
 
     @Override
-    public EngineOutcome finalise(EngineClaim claim) {
-        RunInput input = RunInput.read(claim.input());
-        try (var context = LogContext.ofWorkflow(input.workflowId())) {
-            RunKeys keys = RunKeys.of(engine, input.workflowId(), input.run());
-            RunStates.State state = states.settle(states.read(keys), keys, input);
-            if (state.run() != input.run() || state.status().isFinal()) {
-                return end.outcomeOf(state, keys);
-            }
-            TaskError error = RunConclusion.usedUp(claim);
-            EngineOutcome outcome = end.end(state, keys, input, RunEnd.failure(error));
-            conclusion.ended(keys, outcome, error, 0);
-            return outcome;
-        }
+    public EngineOutcome finalise(EngineClaim claim) throws Exception {
+        return claims.finalise(claim, RunInput.read(claim.input()), result -> {});
     }
 }

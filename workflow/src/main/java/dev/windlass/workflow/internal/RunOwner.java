@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineOutcome;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * inbox. A dependent starts when the put of what it needs is acknowledged, never before (W2). The run is given up when it
  * has ended, when the worker stops, or when for a while nothing could happen here: then it parks.
  */
-final class RunOwner {
+final class RunOwner extends OwnerLoop {
     /** How often to look at everything, whether or not anything is known to have happened. */
     private static final Duration GLANCE = Duration.ofSeconds(2);
     /** How often to judge whether a backlog is worth sending out. */
@@ -57,6 +56,7 @@ final class RunOwner {
     private boolean cancelling;
 
     RunOwner(Run run, RunControl control) {
+        super(run);
         this.run = run;
         this.control = control;
         this.plan = run.plan();
@@ -109,44 +109,20 @@ final class RunOwner {
     @Nullable
     EngineOutcome own() throws Exception {
         listener.runOwned(run.keys().workflowId(), run.keys().run(), plan.done(), plan.size());
-        try {
-            EngineOutcome givenUp = null;
-            boolean ended = false;
-            while (!ended && givenUp == null) {
-                if (run.claim().isLost()) {
-                    throw new LeaseLostException(run.claim().taskId(), "The claim on " + run.label()
-                            + " is lost; another worker goes on with it.", null);
-                }
-                act(environment.nanoTime());
-                ended = isEnded();
-                if (!ended) {
-                    givenUp = giveUp();
-                }
-                if (!ended && givenUp == null) {
-                    for (RunEvent event : run.inbox().take(untilNext(environment.nanoTime()))) {
-                        apply(event);
-                    }
-                }
-            }
-            if (control.isOver()) {
-                LOG.info("{}: was ended from outside", run.label());
-                endBodies();
-            }
-            return givenUp;
-        } catch (InterruptedException e) {
+        return runLoop();
+    }
+
+    @Override
+    void left(boolean ended) {
+        if (control.isOver()) {
+            LOG.info("{}: was ended from outside", run.label());
             endBodies();
-            if (run.claim().isStopping() && !run.claim().isLost()) {
-                LOG.info("{}: given back, since this worker stops", run.label());
-                return new EngineOutcome.Release();
-            }
-            throw e;
-        } catch (Exception | Error e) {
-            endBodies();
-            throw e;
-        } finally {
-            run.inbox().close();
-            local.stop();
         }
+    }
+
+    @Override
+    void close() {
+        local.stop();
     }
 
     /** Why the run was cancelled; null if it was not. */
@@ -169,7 +145,8 @@ final class RunOwner {
                 + (error == null ? "" : ": " + error.summary()), error == null ? null : error.stackTrace());
     }
 
-    private boolean isEnded() {
+    @Override
+    boolean isEnded() {
         if (control.isOver()) {
             return true;
         }
@@ -194,7 +171,8 @@ final class RunOwner {
         }
     }
 
-    private void act(long now) {
+    @Override
+    void act(long now) {
         for (LocalAttempt late : local.expire(now)) {
             local.tell(late, TryOutcome.TIMED_OUT, now - late.startedNanos());
             tryFailed(late, new TaskError("timeout", "The step's time of " + late.definition().timeout()
@@ -251,7 +229,8 @@ final class RunOwner {
         }
     }
 
-    private void apply(RunEvent event) {
+    @Override
+    void apply(RunEvent event) {
         long now = environment.nanoTime();
         switch (event) {
             case RunEvent.BodyEnded ended -> {
@@ -375,8 +354,9 @@ final class RunOwner {
                 || environment.nanoTime() - failedSince >= FAILING_GRACE.toNanos());
     }
 
-    /** How to give the run up, if that is right now; null if not. */
-    private @Nullable EngineOutcome giveUp() throws InterruptedException {
+    @Override
+    @Nullable
+    EngineOutcome giveUp() throws InterruptedException {
         if (failedStep >= 0 || cancelling || !local.isIdle() || !maps.isIdle() || !fleet.isIdle()
                 || recorder.isBusy()) {
             return null;
@@ -445,7 +425,8 @@ final class RunOwner {
         return run.engine().storeTime().plus(wait);
     }
 
-    private Duration untilNext(long now) {
+    @Override
+    Duration untilNext(long now) {
         boolean backlog = run.options().fleet() && fleet.canSend()
                 && plan.readyCount(Placement.AUTO) > run.options().localParallelism();
         long wait = (backlog ? BACKLOG_GLANCE : GLANCE).toNanos();
@@ -465,8 +446,8 @@ final class RunOwner {
         return Duration.ofNanos(Math.max(0, wait));
     }
 
-    /** Stops all bodies and waits for them to return: until then this claim's thread stays taken. */
-    private void endBodies() {
+    @Override
+    void endBodies() {
         local.stop();
         try {
             while (local.hasBodies()) {
