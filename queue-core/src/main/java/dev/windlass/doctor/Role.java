@@ -7,23 +7,27 @@ import java.util.List;
  * docs/iam has a policy for each.
  */
 public enum Role {
-    /** Submits tasks, starts workflow runs, awaits and cancels them; creates, changes and triggers schedules. */
+    /**
+     * Submits tasks, starts workflow runs, awaits, cancels, pauses and resumes them, sends them signals; creates, changes and
+     * triggers schedules.
+     */
     SUBMITTER(get("meta/store.json"), get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"),
             get("payloads/*"), put("payloads/*"), get("progress/*"), get("workflow/*.json"),
             put("workflow/*/state.json"),
-            get("schedules/*.json"), put("schedules/*.json")),
+            put("workflow/*/signals/*.json"), delete("workflow/*/signals/*.json"), get("schedules/*.json"),
+            put("schedules/*.json")),
     /** Runs tasks and workflows, recovers those of dead workers, and fires schedules. */
     WORKER(get("meta/*.json"), put("meta/checked-*.json"), get("doctor/*"), put("doctor/*"), delete("doctor/*"),
             get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"), list("ready/"),
             get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"), list("leases/"),
             put("workers/*.json"), delete("workers/*.json"), put("dead/*"), delete("dead/*"), get("payloads/*"),
             put("payloads/*"), get("progress/*"), put("progress/*"), get("workflow/*.json"), put("workflow/*.json"),
-            list("workflow/"),
-            get("schedules/*.json"), put("schedules/*.json"), list("schedules/"), get("scheduler/*.json"),
-            put("scheduler/*.json")),
+            delete("workflow/*/signals/*.json"),
+            list("workflow/"), get("schedules/*.json"), put("schedules/*.json"), list("schedules/"),
+            get("scheduler/*.json"), put("scheduler/*.json")),
     /**
-     * Initialises the store, looks at it, cancels, pauses, redrives, sweeps, audits with repair, examines it, and changes
-     * schedules.
+     * Initialises the store, looks at it, cancels, pauses, redrives, sweeps, audits with repair, examines it, ends, pauses and
+     * retries runs of workflows, sends them signals, and changes schedules.
      */
     OPERATOR(get("meta/*.json"), put("meta/*.json"), get("doctor/*"), put("doctor/*"), delete("doctor/*"),
             list("doctor/"), get("tasks/*.json"), put("tasks/*.json"), list("tasks/"), get("ready/*"), put("ready/*"),
@@ -31,7 +35,8 @@ public enum Role {
             list("leases/"), get("workers/*.json"), delete("workers/*.json"), list("workers/"), get("dead/*"),
             put("dead/*"), delete("dead/*"), list("dead/"), get("payloads/*"), get("progress/*"),
             get("workflow/*.json"),
-            list("workflow/"), get("schedules/*.json"), put("schedules/*.json"), list("schedules/")),
+            put("workflow/*.json"), delete("workflow/*/signals/*.json"), list("workflow/"), get("schedules/*.json"),
+            put("schedules/*.json"), list("schedules/")),
     /** Looks at tasks, queues, workers, runs and schedules, and audits without repair. */
     READER(get("meta/store.json"), get("meta/pauses/*.json"), get("tasks/*.json"), list("tasks/"), get("ready/*"),
             list("ready/"), get("leases/*.json"), list("leases/"), get("workers/*.json"), list("workers/"),

@@ -33,16 +33,21 @@ import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
+import dev.windlass.queue.spi.ParkState;
 import dev.windlass.schedule.Cron;
 import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.Scheduler;
 import dev.windlass.schedule.SchedulerOptions;
 import dev.windlass.schedule.Schedules;
 import dev.windlass.workflow.DagDefinition;
+import dev.windlass.workflow.FunctionHandle;
 import dev.windlass.workflow.StepHandler;
+import dev.windlass.workflow.StepOptions;
 import dev.windlass.workflow.WorkerOptions;
+import dev.windlass.workflow.WorkflowEndedException;
 import dev.windlass.workflow.WorkflowHandle;
 import dev.windlass.workflow.WorkflowStatus;
+import dev.windlass.workflow.WorkflowType;
 import dev.windlass.workflow.Workflows;
 
 /**
@@ -56,6 +61,7 @@ final class IamWorld implements AutoCloseable {
     static final TaskType<String, String> SLOW = TaskType.of("slow", String.class, String.class);
     private static final TaskType<String, String> BROKEN = TaskType.of("broken", String.class, String.class);
     private static final TaskType<String, String> UNSTEADY = TaskType.of("unsteady", String.class, String.class);
+    static final WorkflowType<String, String> FUNCTION = WorkflowType.of("waits", String.class, String.class);
     private static final String QUEUE = "q";
     private static final String LARGE = "x".repeat(300_000);
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -107,6 +113,7 @@ final class IamWorld implements AutoCloseable {
 
         queueOfTasks(submitter, operator);
         workflow(submitter, operator, reader);
+        functions(submitter, operator, reader);
         schedules(submitter, operator, reader);
         deadWorkers(submitter, operator, reader);
         repairs(submitter, operator);
@@ -218,6 +225,49 @@ final class IamWorld implements AutoCloseable {
         for (Site site : List.of(operator, reader)) {
             assertThat(site.workflows().handle("w").status()).isEqualTo(WorkflowStatus.COMPLETED);
             assertThat(site.workflows().handle("w").steps()).hasSize(3);
+        }
+    }
+
+    /** Runs of a durable function: signals before the start, to a parked run and after the end; runs that are held and ended. */
+    private void functions(Site submitter, Site operator, Site reader) throws Exception {
+        submitter.workflows().signal("f", "go", "first", "s1");
+        FunctionHandle<String> handle = submitter.workflows().start(FUNCTION, "f", "x");
+        FunctionHandle<String> held = submitter.workflows().start(FUNCTION, "held", "x");
+        FunctionHandle<String> other = submitter.workflows().start(FUNCTION, "other", "x");
+        other.run().pause("wait");
+        other.run().resume();
+        Site working = connect(Role.WORKER);
+        Workflows workflows = working.workflows().workflow(FUNCTION, (ctx, input) -> {
+            StepOptions once = StepOptions.ofDefaults().withAtMostOnce();
+            return ctx.step("begun", String.class, once, step -> input) + ctx.awaitSignal("go", String.class)
+                    + ctx.awaitSignal("go", String.class);
+        });
+        try (Worker worker = workflows.worker(working.windlass.worker().poll(Duration.ofMillis(5),
+                Duration.ofMillis(50))).start()) {
+            until(() -> handle.status() == WorkflowStatus.WAITING && asked(working, "s3:DeleteObject", "/signals/"));
+            assertThat(handle.signal("go", "second", "s2")).isEqualTo("s2");
+            assertThat(handle.await(LONG)).isEqualTo("xfirstsecond");
+            until(() -> submitter.windlass.engine().parkState(submitter.windlass.engine().deriveTaskId("workflow",
+                    "f/1")).kind() == ParkState.Kind.ENDED);
+            for (Site site : List.of(submitter, operator)) {
+                assertThatThrownBy(() -> site.workflows().signal("f", "go", "third", "s3"))
+                        .isInstanceOf(WorkflowEndedException.class);
+            }
+            assertThat(reader.workflows().handle("f").steps()).hasSize(3);
+            assertThat(reader.workflows().find(info -> true, 10)).hasSize(4);
+
+            assertThat(other.cancel("not needed")).isTrue();
+            assertThatThrownBy(() -> other.await(LONG)).isInstanceOf(TaskCancelledException.class);
+            WorkflowHandle operated = operator.workflows().handle("held");
+            operated.pause("look");
+            operated.resume();
+            assertThat(operated.terminate("enough")).isTrue();
+            assertThat(held.status()).isEqualTo(WorkflowStatus.CANCELLED);
+            WorkflowHandle again = operated.retry();
+            again.signal("go", "a", "a");
+            again.signal("go", "b", "b");
+            assertThat(submitter.workflows().handle(FUNCTION, "held").await(LONG)).isEqualTo("xab");
+            assertThat(worker.isRunning()).isTrue();
         }
     }
 
