@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.stream.Stream;
 
@@ -14,6 +15,12 @@ import dev.windlass.cost.Rehearsal;
 import dev.windlass.cost.RequestLoad;
 import dev.windlass.cost.Setting;
 import dev.windlass.cost.Workload;
+import dev.windlass.schedule.Cron;
+import dev.windlass.schedule.ScheduleTarget;
+import dev.windlass.schedule.SchedulerOptions;
+import dev.windlass.schedule.Schedules;
+import dev.windlass.simulation.workload.Site;
+import dev.windlass.store.RequestCounts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +83,7 @@ class CostModelTest {
         "wide, PT10M, tasks-per-day=0 runs-per-day=2000 steps=300 width=300 workers=2 step-time=0.05",
         "wide over the fleet, PT4M, tasks-per-day=0 runs-per-day=5000 steps=200 width=200 workers=3"
                 + " fleet-steps=0.8 step-time=0.5",
+        "idle fleet with schedulers, PT2H, tasks-per-day=0 workers=2 schedulers=3",
         "tasks and runs together, PT8H, tasks-per-day=50000 runs-per-day=3000 steps=20 workers=2"})
     void requests_ofAWorkloadThatIsPlayed_areThoseCounted(String name, Duration length, String settings) {
         Rehearsal.Outcome outcome = play(7, workload(settings), length);
@@ -93,6 +101,42 @@ class CostModelTest {
         double dollars = PriceTable.s3Standard().dollars(counted);
         assertThat(PriceTable.s3Standard().dollars(model)).as("dollars of " + both).isCloseTo(dollars,
                 within(TOLERANCE * dollars));
+    }
+
+    /** One scheduler fires, the others look at its lease; each schedule is written at each firing, and read afterwards. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 3600", "3, 5, 60", "2, 40, 20"})
+    void requests_ofSchedulers_areThoseCounted(int schedulers, int schedules, int every) {
+        var counted = new RequestCounts[1];
+        Simulation.run(5, SimulationOptions.defaults().withTraceLimit(100), sim -> {
+            Site site = Site.of(sim, "p");
+            Schedules created = Schedules.on(site.windlass);
+            for (int i = 0; i < schedules; i++) {
+                created.create("s" + i, Cron.parse(every == 20
+                        ? i % 20 + "/20 * * * * ?"
+                        : every == 60
+                                ? i * 10 + " * * * * ?"
+                                : "0 0 * * * ?"),
+                        ZoneOffset.UTC, ScheduleTarget.task("nobody", Site.ECHO, "tick"));
+            }
+            for (int i = 0; i < schedulers; i++) {
+                var scheduler = Schedules.on(Site.of(sim, "w" + i).windlass).scheduler(SchedulerOptions.ofDefaults());
+                assertThat(scheduler.isHolding()).isFalse();
+            }
+            sim.sleep(Duration.ofMinutes(1));
+            RequestCounts before = sim.store().counts("scheduler/").plus(sim.store().counts("schedules/"));
+            sim.sleep(Duration.ofHours(2));
+            counted[0] = sim.store().counts("scheduler/").plus(sim.store().counts("schedules/")).minus(before);
+        });
+        RequestLoad model = CostModel.requests(workload("tasks-per-day=0 workers=0 schedulers=" + schedulers
+                + " schedules=" + schedules + " firings-per-day=" + 86_400 / every * schedules), 7_200);
+        RequestLoad real = RequestLoad.of(counted[0]);
+        String both = "counted    " + real + "\nworked out " + model;
+        double hardly = HARDLY * real.billed();
+        assertThat(model.put()).as("PUT of " + both).isCloseTo(real.put(), within(hardly + TOLERANCE * real.put()));
+        assertThat(model.get()).as("GET of " + both).isCloseTo(real.get(), within(hardly + TOLERANCE * real.get()));
+        assertThat(model.list()).as("LIST of " + both).isCloseTo(real.list(),
+                within(hardly + TOLERANCE * real.list()));
     }
 
     @Test

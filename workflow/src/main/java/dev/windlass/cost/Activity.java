@@ -25,7 +25,9 @@ public enum Activity {
     /** Steps at their run's owner. */
     STEP,
     /** Steps that are sent to other workers. */
-    FLEET_STEP;
+    FLEET_STEP,
+    /** Schedulers look at the schedules, and fire them. */
+    SCHEDULE;
 
     /** As people read it. */
     public String word() {

@@ -73,6 +73,9 @@ public final class CostModel {
             }
             addFleet(tallies, workload, free, lanes);
         }
+        if (workload.get(Setting.SCHEDULERS) > 0) {
+            tallies.put(Activity.SCHEDULE, ScheduleCosts.tally(workload, free));
+        }
         return tallies;
     }
 
@@ -118,6 +121,9 @@ public final class CostModel {
         }
         if (workload.get(Setting.WORKERS) == 0) {
             notes.add("there are no workers: tasks are submitted, and wait");
+        }
+        if (workload.get(Setting.FIRINGS) > 0 && workload.get(Setting.SCHEDULERS) == 0) {
+            notes.add("there are no schedulers: nothing is fired");
         }
         return notes;
     }

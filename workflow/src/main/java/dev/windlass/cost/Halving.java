@@ -81,6 +81,8 @@ public record Halving(List<Change> halving, Optional<Change> best) {
         lever(levers, workload, Setting.BURST, LARGEST_BURST, true,
                 "tasks have to be collected, and submitted together");
         lever(levers, workload, Setting.WORKERS, needed, false, "fewer processes to take over from each other");
+        lever(levers, workload, Setting.SCHEDULERS, Math.min(1, workload.get(Setting.SCHEDULERS)), false,
+                "nobody takes over from the one that fires");
         lever(levers, workload, Setting.QUEUES, 1, false, "queues have to be put together");
         lever(levers, workload, Setting.PRIORITIES, 1, false, "all tasks have one priority");
         lever(levers, workload, Setting.CONCURRENCY, MOST_SLOTS, true, "a worker needs the memory for it");

@@ -10,6 +10,9 @@ import dev.windlass.Windlass;
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.Worker;
+import dev.windlass.schedule.Scheduler;
+import dev.windlass.schedule.SchedulerOptions;
+import dev.windlass.schedule.Schedules;
 import dev.windlass.store.RequestCounts;
 
 /**
@@ -28,6 +31,7 @@ public final class Rehearsal {
     private final Function<String, Windlass> connect;
     private final List<Windlass> connections = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
+    private final List<Scheduler> schedulers = new ArrayList<>();
     private boolean used;
 
     /**
@@ -76,11 +80,15 @@ public final class Rehearsal {
                 Windlass connection = open("cost-worker-" + i);
                 workers.add(props.worker(connection, "cost-worker-" + i + '-' + props.tag()));
             }
+            for (int i = 0; i < (int) workload.get(Setting.SCHEDULERS); i++) {
+                schedulers.add(Schedules.on(open("cost-scheduler-" + i)).scheduler(SchedulerOptions.ofDefaults()));
+            }
             Environment environment = submitter.engine().environment();
             warmUp(props, environment);
             return measure(props, environment, length);
         } finally {
             workers.forEach(Worker::close);
+            schedulers.forEach(Scheduler::close);
             connections.forEach(Windlass::close);
         }
     }
@@ -124,7 +132,7 @@ public final class Rehearsal {
         Duration took = Duration.ofNanos(environment.nanoTime() - begin);
         double perDay = 86_400e9 / took.toNanos();
         Workload asRun = workload.with(Setting.TASKS, submitted.tasks() * perDay).with(Setting.RUNS,
-                submitted.runs() * perDay);
+                submitted.runs() * perDay).with(Setting.FIRINGS, 0);
         return new Outcome(asRun, took, submitted.tasks(), submitted.runs(), counted);
     }
 

@@ -40,6 +40,14 @@ public enum Setting {
     STEP_TIME("step-time", Unit.TIME, 0, 86_400, 0.1, "how long a step takes"),
     /** A step's result as JSON. */
     RESULT("result-size", Unit.BYTES, 0, 64 * Unit.MIB, 200, "a step's result as JSON"),
+    /** Processes that run a scheduler. */
+    SCHEDULERS("schedulers", Unit.NUMBER, 0, 100_000, 0,
+            "processes that run a scheduler: one fires, the others wait for their turn"),
+    /** Cron schedules that are there. */
+    SCHEDULES("schedules", Unit.NUMBER, 0, 1e6, 1, "cron schedules that are there"),
+    /** Fire times of all schedules a day. */
+    FIRINGS("firings-per-day", Unit.NUMBER, 0, 1e9, 0,
+            "fire times of all schedules a day; what they start counts as tasks and runs"),
     /** Worker processes. */
     WORKERS("workers", Unit.NUMBER, 0, 100_000, 2, "worker processes"),
     /** How many tasks a worker runs at once. */

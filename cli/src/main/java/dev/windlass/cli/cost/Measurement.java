@@ -96,6 +96,8 @@ public record Measurement(Workload played, List<String> scaled, Duration took, l
             cap(Setting.STEPS, 200);
             cap(Setting.WIDTH, 100);
             cap(Setting.STEP_TIME, 1);
+            cap(Setting.SCHEDULERS, MOST_WORKERS);
+            cap(Setting.FIRINGS, 0);
         }
 
         /** What is not there is not played. */
