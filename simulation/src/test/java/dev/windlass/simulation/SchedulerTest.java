@@ -26,14 +26,18 @@ import dev.windlass.schedule.ScheduleOptions;
 import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.SchedulerOptions;
 import dev.windlass.schedule.Schedules;
+import dev.windlass.schedule.WorkflowTarget;
 import dev.windlass.simulation.check.ScheduleChecks;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.RequestCounts;
 import dev.windlass.workflow.DagDefinition;
+import dev.windlass.workflow.WorkflowStatus;
+import dev.windlass.workflow.WorkflowType;
 import dev.windlass.workflow.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Schedules in virtual time: what fires when, whoever fires, and what it costs. */
@@ -293,9 +297,67 @@ class SchedulerTest {
             assertThat(after.lastId()).isEqualTo("nightly/report@2030-01-01T00:03:00Z");
             assertThat(Workflows.on(site.windlass.engine()).handle("nightly/report@2030-01-01T00:03:00Z")
                     .await(Duration.ofMinutes(1)).get("count")).isNotNull();
-            assertThatThrownBy(() -> Schedules.on(site.windlass).create("c", Cron.parse("@daily"), BERLIN,
-                    ScheduleTarget.dag(dag), ScheduleOptions.ofDefaults().withOverlap(OverlapPolicy.CANCEL_PREVIOUS)))
-                    .isInstanceOf(InvalidInputException.class).hasMessageContaining("cannot be cancelled");
+        });
+    }
+
+    @Test
+    void fire_targetIsAFunction_aRunEachWithTheFireTime() {
+        Simulation.run(9, from("2030-01-01T00:00:30Z"), sim -> {
+            Site site = Site.of(sim, "p");
+            WorkflowType<JsonNode, String> type = WorkflowType.of("report", JsonNode.class, String.class)
+                    .withVersion(2);
+            JsonNode input = JsonNodeFactory.instance.objectNode().put("of", "shop");
+            Schedules on = Schedules.on(site.windlass);
+            Schedule created = on.create("nightly/report", Cron.parse("* * * * *"), BERLIN,
+                    ScheduleTarget.workflow(type, input).withFireTime("at"));
+            assertThat(created.target()).hasToString("workflow report of version 2");
+            assertThat(((WorkflowTarget) on.get("nightly/report").target()).fireTimeField()).isEqualTo("at");
+            Site at = Site.of(sim, "w0");
+            Workflows workflows = Workflows.on(at.windlass.engine()).workflow(type, (ctx, given) -> ctx.step("count",
+                    String.class, step -> given.path("of").asString() + " at " + given.path("at").asString()));
+            Schedules.on(at.windlass).worker(workflows.worker(at.windlass.worker().id("w0"))).start();
+            sim.sleep(Duration.ofMinutes(3));
+            Schedule after = on.get("nightly/report");
+            assertThat(after.counts()).isEqualTo(new Schedule.Counts(3, 0, 0, 0));
+            assertThat(Workflows.on(site.windlass.engine()).handle(type, "nightly/report@2030-01-01T00:03:00Z")
+                    .await(Duration.ofMinutes(1))).isEqualTo("shop at 2030-01-01T01:03:00+01:00");
+            assertThatThrownBy(() -> on.create("c", Cron.parse("@daily"), BERLIN,
+                    ScheduleTarget.workflow(WorkflowType.of("r", String.class, Void.class), "x").withFireTime("at")))
+                    .isInstanceOf(InvalidInputException.class).hasMessageContaining("no JSON object");
+            assertThatThrownBy(() -> WorkflowTarget.of("r", 0, null)).isInstanceOf(InvalidInputException.class);
+        });
+    }
+
+    /** Of runs, the policies are as of tasks: the one that runs is asked to end, and ends as cancelled. */
+    @Test
+    void fire_previousRunHasNotEnded_isCancelled() {
+        Simulation.run(11, from("2030-01-01T00:00:30Z"), sim -> {
+            Site site = Site.of(sim, "p");
+            WorkflowType<String, String> type = WorkflowType.of("waits", String.class, String.class);
+            DagDefinition dag = DagDefinition.builder("sleeps").step("sleep", "sleep", null).build();
+            ScheduleOptions options = ScheduleOptions.ofDefaults().withOverlap(OverlapPolicy.CANCEL_PREVIOUS)
+                    .withEndAt(Instant.parse("2030-01-01T00:04:30Z"));
+            Schedules on = Schedules.on(site.windlass);
+            on.create("function", Cron.parse("* * * * *"), BERLIN, ScheduleTarget.workflow(type, "x"), options);
+            on.create("graph", Cron.parse("* * * * *"), BERLIN, ScheduleTarget.dag(dag), options);
+            Site at = Site.of(sim, "w0");
+            Workflows workflows = Workflows.on(at.windlass.engine())
+                    .workflow(type, (ctx, input) -> ctx.awaitSignal("never", String.class))
+                    .stepType("sleep", (step, input, parents) -> {
+                        at.actor.environment().sleep(Duration.ofDays(1));
+                        return 1;
+                    });
+            Schedules.on(at.windlass).worker(workflows.worker(at.windlass.worker().id("w0"))).start();
+            sim.sleep(Duration.ofMinutes(10));
+            Workflows seen = Workflows.on(site.windlass.engine());
+            for (String name : List.of("function", "graph")) {
+                assertThat(on.get(name).counts()).isEqualTo(new Schedule.Counts(4, 0, 0, 0));
+                for (int minute = 1; minute <= 3; minute++) {
+                    assertThat(seen.handle(name + "@2030-01-01T00:0" + minute + ":00Z").status()).as(name)
+                            .isEqualTo(WorkflowStatus.CANCELLED);
+                }
+                assertThat(seen.handle(name + "@2030-01-01T00:04:00Z").status().isFinal()).as(name).isFalse();
+            }
         });
     }
 

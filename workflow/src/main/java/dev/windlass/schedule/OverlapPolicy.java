@@ -6,7 +6,10 @@ public enum OverlapPolicy {
     ALLOW,
     /** It is skipped. */
     SKIP,
-    /** What runs is cancelled, as {@link dev.windlass.queue.TaskHandle#cancel} does, and it is fired at once. For tasks only. */
+    /**
+     * What runs is cancelled, as {@link dev.windlass.queue.TaskHandle#cancel} or
+     * {@link dev.windlass.workflow.WorkflowHandle#cancel} does, and it is fired at once.
+     */
     CANCEL_PREVIOUS,
     /** It is fired when what runs has ended; further ones that come meanwhile are skipped. */
     BUFFER_ONE

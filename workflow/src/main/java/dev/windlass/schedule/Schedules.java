@@ -98,7 +98,7 @@ public final class Schedules {
             throw new InvalidInputException("The schedule \"" + name + "\" ends at " + end
                     + ", which has passed. Use a later end, or none.");
         }
-        var stored = targets.write(target, options.overlap());
+        var stored = targets.write(target);
         ScheduleDocument wanted = ScheduleDocument.create(name, cron, zone, stored, options, now);
         while (true) {
             ScheduleStore.Version there = store.read(name);

@@ -22,6 +22,7 @@ import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.Schedules;
 import dev.windlass.schedule.TaskTarget;
 import dev.windlass.schedule.TimeZones;
+import dev.windlass.schedule.WorkflowTarget;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StartOptions;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,12 @@ import tools.jackson.databind.JsonNode;
 /** {@code windlass schedule create}. */
 @Command(name = "create", description = {
     "Create a schedule, and show how its expression was read and when it fires next.",
-    "It starts a task (--queue, --type) or a run of a graph (--dag) at each fire time, once, whoever fires.",
+    "It starts a task (--queue, --type), a run of a durable function (--workflow) or of a graph (--dag) at each fire time, once, whoever fires.",
     "The same command again changes nothing; with other options it is refused while the schedule exists."}, footerHeading = "%nExamples:%n", footer = {
         "  windlass schedule create nightly --cron '0 2 * * *' --zone Europe/Berlin --queue reports --type echo --input '{}'",
         "  windlass schedule create tick --cron '0/30 * * * * ?' --queue q --type echo --overlap skip --misfire 3",
-        "  windlass schedule create month-end --cron '0 0 22 L * ?' --dag report.json"})
+        "  windlass schedule create month-end --cron '0 0 22 L * ?' --dag report.json",
+        "  windlass schedule create invoices --cron '0 8 1 * *' --workflow invoicing --input '{}' --overlap cancel-previous"})
 final class ScheduleCreateCommand extends ConnectedCommand {
     @Parameters(paramLabel = "NAME", description = "The schedule's name.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it.
@@ -57,7 +59,13 @@ final class ScheduleCreateCommand extends ConnectedCommand {
     @Option(names = "--type", paramLabel = "T", description = "The task's type.")
     private @Nullable String type;
 
-    @Option(names = "--input", paramLabel = "JSON|@FILE|-", description = "The task's input, the same each time: JSON, a file of JSON, or - for standard input (default: null).")
+    @Option(names = "--workflow", paramLabel = "T", description = "The type of a durable function, of which it starts a run instead.")
+    private @Nullable String workflow;
+
+    @Option(names = "--version-of-type", paramLabel = "N", description = "The version of that type (default: 1).")
+    private @Nullable Integer version;
+
+    @Option(names = "--input", paramLabel = "JSON|@FILE|-", description = "The input of the task or function, the same each time: JSON, a file of JSON, or - for standard input (default: null).")
     private @Nullable String input;
 
     @Option(names = "--fire-time-field", paramLabel = "NAME", description = "The field of the input, an object, into which the fire time goes.")
@@ -83,7 +91,7 @@ final class ScheduleCreateCommand extends ConnectedCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets the default.
     private Duration misfireAfter;
 
-    @Option(names = "--overlap", paramLabel = "P", defaultValue = "allow", description = "While what was started before has not ended: allow, skip, cancel-previous (tasks only), buffer-one (default: allow).")
+    @Option(names = "--overlap", paramLabel = "P", defaultValue = "allow", description = "While what was started before has not ended: allow, skip, cancel-previous, buffer-one (default: allow).")
     @SuppressWarnings("NullAway.Init") // picocli sets the default.
     private String overlap;
 
@@ -113,7 +121,7 @@ final class ScheduleCreateCommand extends ConnectedCommand {
         options = options.withMisfire(misfire()).withMisfireAfter(misfireAfter).withOverlap(overlap())
                 .withJitter(jitter).withStartAt(time("--start", start, at)).withEndAt(time("--end", end, at))
                 .withPaused(paused);
-        target = dag == null ? task() : graph(dag);
+        target = dag != null ? graph(dag) : workflow != null ? function(workflow) : task();
     }
 
     private MisfirePolicy misfire() {
@@ -157,10 +165,14 @@ final class ScheduleCreateCommand extends ConnectedCommand {
 
     private ScheduleTarget task() {
         if (queue == null || type == null) {
-            throw new InvalidInputException(
-                    "What is to be started is not said. Give --queue and --type for a task, or --dag for a graph.");
+            throw new InvalidInputException("What is to be started is not said. Give --queue and --type for a task, "
+                    + "--workflow for a durable function, or --dag for a graph.");
         }
-        JsonNode tree = input == null ? JsonText.MAPPER.nullNode() : TaskInput.read("input", input);
+        if (version != null) {
+            throw new InvalidInputException(
+                    "--version-of-type goes with --workflow only: a task's type has no version.");
+        }
+        JsonNode tree = tree();
         SubmitOptions how = SubmitOptions.ofDefaults().withPriority(priority);
         if (attempts != null) {
             how = how.withRetry(RetryPolicy.exponential(attempts));
@@ -171,12 +183,25 @@ final class ScheduleCreateCommand extends ConnectedCommand {
         return TaskTarget.of(queue, type, tree).withOptions(how).withFireTime(fireTimeField);
     }
 
+    private JsonNode tree() {
+        return input == null ? JsonText.MAPPER.nullNode() : TaskInput.read("input", input);
+    }
+
+    private ScheduleTarget function(String name) {
+        if (queue != null || type != null || attempts != null || timeout != null) {
+            throw new InvalidInputException("--workflow goes with none of --queue, --type, --attempts and --timeout,"
+                    + " which are a task's. Leave out the one or the others.");
+        }
+        return WorkflowTarget.of(name, version == null ? 1 : version, tree()).withFireTime(fireTimeField)
+                .withOptions(StartOptions.ofDefaults().withPriority(priority));
+    }
+
     private ScheduleTarget graph(String file) {
-        if (queue != null || type != null || input != null || fireTimeField != null || attempts != null
-                || timeout != null) {
+        if (queue != null || type != null || workflow != null || version != null || input != null
+                || fireTimeField != null || attempts != null || timeout != null) {
             throw new InvalidInputException(
-                    "--dag goes with none of --queue, --type, --input, --fire-time-field, --attempts"
-                            + " and --timeout, which are a task's. Leave out the one or the others.");
+                    "--dag goes with none of --queue, --type, --workflow, --version-of-type, --input,"
+                            + " --fire-time-field, --attempts and --timeout. Leave out the one or the others.");
         }
         return ScheduleTarget.dag(DagDefinition.fromJson(TaskInput.read("graph", '@' + file)))
                 .withOptions(StartOptions.ofDefaults().withPriority(priority));

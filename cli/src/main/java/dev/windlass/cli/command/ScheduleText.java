@@ -12,6 +12,7 @@ import dev.windlass.schedule.Schedule;
 import dev.windlass.schedule.ScheduleEvent;
 import dev.windlass.schedule.ScheduleOptions;
 import dev.windlass.schedule.TaskTarget;
+import dev.windlass.schedule.WorkflowTarget;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -57,12 +58,23 @@ final class ScheduleText {
                         .put("type", task.type()).put("priority", task.options().priority())
                         .put("attempts", task.options().retry().maxAttempts())
                         .put("fireTimeField", task.fireTimeField());
-                json.set("input", task.input() instanceof JsonNode tree ? tree : JsonText.MAPPER.nullNode());
+                json.set("input", input(task.input()));
+                yield json;
+            }
+            case WorkflowTarget workflow -> {
+                ObjectNode json = JsonText.object().put("kind", "function").put("workflow", workflow.type())
+                        .put("version", workflow.version()).put("priority", workflow.options().priority())
+                        .put("fireTimeField", workflow.fireTimeField());
+                json.set("input", input(workflow.input()));
                 yield json;
             }
             case DagTarget dag -> JsonText.object().put("kind", "dag").put("graph", dag.dag().name())
                     .put("steps", dag.dag().steps().size()).put("priority", dag.options().priority());
         };
+    }
+
+    private static JsonNode input(@Nullable Object given) {
+        return given instanceof JsonNode tree ? tree : JsonText.MAPPER.nullNode();
     }
 
     static ObjectNode json(ScheduleEvent event) {

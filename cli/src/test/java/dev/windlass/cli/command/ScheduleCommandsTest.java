@@ -59,6 +59,31 @@ class ScheduleCommandsTest {
     }
 
     @Test
+    void create_workflow_isShownAndItsOptionsAreChecked() {
+        CommandRun run = run("schedule", "create", "invoices", "--cron", "@monthly", "--workflow", "invoicing",
+                "--version-of-type", "2", "--input", "{\"of\":\"shop\"}", "--fire-time-field", "at", "--overlap",
+                "cancel-previous");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("workflow invoicing of version 2", "overlap    cancel-previous");
+        assertThat(json("schedule", "show", "invoices").path("target").toString()).contains("\"kind\":\"function\"",
+                "\"workflow\":\"invoicing\"", "\"version\":2", "\"of\":\"shop\"", "\"fireTimeField\":\"at\"");
+        assertThat(run("schedule", "trigger", "invoices").code()).isZero();
+        assertThat(run("workflow", "list").out()).contains("invoicing");
+        for (List<String> wrong : List.of(List.of("--workflow", "w", "--queue", "q"),
+                List.of("--workflow", "w", "--version-of-type", "0"), List.of("--version-of-type", "2", "--queue", "q",
+                        "--type", "t"),
+                List.of("--workflow", "w", "--dag", "no.json"),
+                List.of("--workflow", "w", "--fire-time-field", "at"))) {
+            var args = new ArrayList<>(List.of("schedule", "create", "wrong", "--cron", "@daily"));
+            args.addAll(wrong);
+            CommandRun refused = run(args.toArray(String[]::new));
+            assertThat(refused.code()).as(wrong.toString()).isEqualTo(2);
+            assertThat(refused.err()).isNotEmpty();
+        }
+        assertThat(run("schedule", "show", "wrong").code()).isEqualTo(2);
+    }
+
+    @Test
     void create_quartz_numbersOfDaysAreQuartzs() {
         assertThat(create("six", "--cron", "0 0 9 ? * 2-6").out()).contains("6 fields, as Quartz has them",
                 "day of week 2-6 is Monday, Tuesday, Wednesday, Thursday, Friday (1 is Sunday, 7 is Saturday)");

@@ -16,6 +16,7 @@ import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.Schedules;
 import dev.windlass.schedule.TaskTarget;
 import dev.windlass.schedule.TimeZones;
+import dev.windlass.schedule.WorkflowTarget;
 import dev.windlass.workflow.DagDefinition;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -105,6 +106,7 @@ final class ScheduleVerbs {
                 json.set("input", task.input() instanceof tools.jackson.databind.JsonNode tree ? tree : null);
             }
             case DagTarget graph -> json.put("workflow", graph.dag().name());
+            case WorkflowTarget function -> json.put("workflow", function.type());
         }
         return json;
     }

@@ -2,6 +2,8 @@ package dev.windlass.schedule.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 import dev.windlass.InvalidInputException;
@@ -11,9 +13,9 @@ import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.schedule.DagTarget;
-import dev.windlass.schedule.OverlapPolicy;
 import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.TaskTarget;
+import dev.windlass.schedule.WorkflowTarget;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StartOptions;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +29,15 @@ public final class Targets {
     private static final int LARGEST = 256 * 1024;
     private static final String TASK = "task";
     private static final String DAG = "dag";
+    private static final String FUNCTION = "function";
 
     private final EngineAccess engine;
     private final Map<String, Launcher> launchers;
 
     public Targets(Windlass windlass, EngineAccess engine) {
         this.engine = engine;
-        this.launchers = Map.of(TASK, new TaskLauncher(windlass, engine), DAG, new DagLauncher(engine));
+        this.launchers = Map.of(TASK, new TaskLauncher(windlass, engine), DAG, RunLauncher.ofGraphs(engine),
+                FUNCTION, RunLauncher.ofFunctions(engine));
     }
 
     /** Who starts a target. */
@@ -52,10 +56,11 @@ public final class Targets {
      *
      * @throws InvalidInputException if it cannot be stored or started
      */
-    public ObjectNode write(ScheduleTarget target, OverlapPolicy overlap) {
+    public ObjectNode write(ScheduleTarget target) {
         ObjectNode json = switch (target) {
             case TaskTarget task -> write(task);
-            case DagTarget dag -> write(dag, overlap);
+            case DagTarget dag -> write(dag);
+            case WorkflowTarget workflow -> write(workflow);
         };
         int size = engine.json().writeValueAsBytes(json).length;
         if (size > LARGEST) {
@@ -69,11 +74,7 @@ public final class Targets {
     private ObjectNode write(TaskTarget task) {
         engine.keySegment("name of the queue", task.queue());
         engine.keySegment("name of the task type", task.type());
-        JsonNode input = encode(task);
-        if (task.fireTimeField() != null && !input.isObject()) {
-            throw new InvalidInputException("The input of the scheduled task is no JSON object, so its field \""
-                    + task.fireTimeField() + "\" cannot hold the fire time. Use an object, or no such field.");
-        }
+        JsonNode input = encode("task of type \"" + task.type() + '"', task.input(), task.fireTimeField());
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("kind", TASK).put("queue", task.queue()).put("type", task.type())
                 .put("priority", task.options().priority());
@@ -85,23 +86,56 @@ public final class Targets {
         if (timeout != null) {
             json.put("timeoutMillis", timeout.toMillis());
         }
-        if (!input.isNull()) {
-            json.set("input", input);
-        }
-        if (task.fireTimeField() != null) {
-            json.put("fireTimeField", task.fireTimeField());
-        }
+        putInput(json, input, task.fireTimeField());
         return reread(json);
     }
 
-    private JsonNode encode(TaskTarget task) {
+    private ObjectNode write(WorkflowTarget workflow) {
+        engine.keySegment("name of the workflow type", workflow.type());
+        JsonNode input = encode("workflow of type \"" + workflow.type() + '"', workflow.input(),
+                workflow.fireTimeField());
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("kind", FUNCTION).put("name", workflow.type()).put("version", workflow.version())
+                .put("priority", workflow.options().priority()).put("attempts", workflow.options().attempts());
+        putInput(json, input, workflow.fireTimeField());
+        return reread(json);
+    }
+
+    private static void putInput(ObjectNode json, JsonNode input, @Nullable String fireTimeField) {
+        if (!input.isNull()) {
+            json.set("input", input);
+        }
+        if (fireTimeField != null) {
+            json.put("fireTimeField", fireTimeField);
+        }
+    }
+
+    private JsonNode encode(String what, @Nullable Object given, @Nullable String fireTimeField) {
+        JsonNode input;
         try {
             // Through bytes, so that what is stored is what a reader will see.
-            return engine.json().readTree(engine.json().writeValueAsBytes(task.input()));
+            input = engine.json().readTree(engine.json().writeValueAsBytes(given));
         } catch (JacksonException e) {
-            throw new InvalidInputException("The input of the scheduled task of type \"" + task.type()
-                    + "\" cannot be encoded as JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidInputException("The input of the scheduled " + what + " cannot be encoded as JSON: "
+                    + e.getOriginalMessage(), e);
         }
+        if (fireTimeField != null && !input.isObject()) {
+            throw new InvalidInputException("The input of the scheduled " + what + " is no JSON object, so its field \""
+                    + fireTimeField + "\" cannot hold the fire time. Use an object, or no such field.");
+        }
+        return input;
+    }
+
+    /** What a firing passes on: the input, with the fire time in it where that was asked for. */
+    static JsonNode input(JsonNode target, Instant at, ZoneId zone) {
+        @Nullable
+        JsonNode input = target.get("input");
+        JsonNode given = input == null ? JsonNodeFactory.instance.nullNode() : input;
+        String field = target.path("fireTimeField").asString("");
+        if (field.isEmpty() || !(given instanceof ObjectNode object)) {
+            return given;
+        }
+        return object.deepCopy().put(field, DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(zone)));
     }
 
     /** As it will be when it is read: numbers compare equal then. */
@@ -109,12 +143,7 @@ public final class Targets {
         return (ObjectNode) engine.json().readTree(engine.json().writeValueAsBytes(json));
     }
 
-    private ObjectNode write(DagTarget dag, OverlapPolicy overlap) {
-        if (overlap == OverlapPolicy.CANCEL_PREVIOUS) {
-            throw new InvalidInputException(
-                    "The overlap policy is CANCEL_PREVIOUS, and the target is a graph, whose runs"
-                            + " cannot be cancelled. Use SKIP, BUFFER_ONE or ALLOW.");
-        }
+    private ObjectNode write(DagTarget dag) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("kind", DAG).put("priority", dag.options().priority()).put("attempts", dag.options().attempts());
         json.set("definition", dag.dag().toJson());
@@ -134,15 +163,18 @@ public final class Targets {
     public static ScheduleTarget read(JsonNode target) {
         return switch (target.path("kind").asString("")) {
             case TASK -> TaskTarget.of(target.path("queue").asString(""), target.path("type").asString(""),
-                    target.get("input")).withOptions(submitOptions(target))
-                    .withFireTime(target.path("fireTimeField").isString()
-                            ? target.path("fireTimeField").asString()
-                            : null);
+                    target.get("input")).withOptions(submitOptions(target)).withFireTime(fireTimeField(target));
             case DAG -> ScheduleTarget.dag(DagDefinition.fromJson(target.path("definition")))
                     .withOptions(startOptions(target));
+            case FUNCTION -> WorkflowTarget.of(target.path("name").asString(""), target.path("version").asInt(1),
+                    target.get("input")).withOptions(startOptions(target)).withFireTime(fireTimeField(target));
             default -> throw new WindlassException("A schedule has a target of kind \""
                     + target.path("kind").asString("") + "\", which this version does not know. Use a newer version.");
         };
+    }
+
+    private static @Nullable String fireTimeField(JsonNode target) {
+        return target.path("fireTimeField").isString() ? target.path("fireTimeField").asString() : null;
     }
 
     static SubmitOptions submitOptions(JsonNode target) {

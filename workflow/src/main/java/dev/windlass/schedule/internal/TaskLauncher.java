@@ -1,8 +1,6 @@
 package dev.windlass.schedule.internal;
 
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.TaskNotFoundException;
@@ -11,10 +9,7 @@ import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.LogContext;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Submits tasks. */
 final class TaskLauncher implements Launcher {
@@ -39,21 +34,10 @@ final class TaskLauncher implements Launcher {
         SubmitOptions options = Targets.submitOptions(target).withIdempotencyKey(label);
         try {
             return engine.submitTask(open.id(), target.path("queue").asString(""), target.path("type").asString(""),
-                    input(target, open.at(), document.zone()), options).created();
+                    Targets.input(target, open.at(), document.zone()), options).created();
         } catch (IdempotencyConflictException e) {
             return false; // an earlier schedule of the name has fired this very time
         }
-    }
-
-    private static JsonNode input(JsonNode target, Instant at, ZoneId zone) {
-        @Nullable
-        JsonNode input = target.get("input");
-        JsonNode given = input == null ? JsonNodeFactory.instance.nullNode() : input;
-        String field = target.path("fireTimeField").asString("");
-        if (field.isEmpty() || !(given instanceof ObjectNode object)) {
-            return given;
-        }
-        return object.deepCopy().put(field, DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(zone)));
     }
 
     @Override
