@@ -119,14 +119,16 @@ final class Claimer {
             Instant put = finder.lastModified(key);
             String claim = claims.get(i).claimWriteId();
             core.environment().start("windlass-task-" + key.taskId(), () -> {
+                Attempt attempt = null;
                 try (var context = LogContext.task(key.taskId(), finder.queue()).worker(workerId)) {
-                    Attempt attempt = tryClaim(key, finder, put, claim, coverage, batch);
-                    if (attempt == null) {
-                        budget.giveBack(1);
-                    } else {
+                    attempt = tryClaim(key, finder, put, claim, coverage, batch);
+                    if (attempt != null) {
                         work(attempt, run);
                     }
                 } finally {
+                    if (attempt == null) {
+                        budget.giveBack(1);
+                    }
                     giveBack.run();
                 }
             });

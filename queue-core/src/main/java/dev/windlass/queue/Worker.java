@@ -166,7 +166,7 @@ public interface Worker extends AutoCloseable {
         Builder poll(Duration shortest, Duration longest);
 
         /**
-         * How often an idle worker looks for tasks, always the same.
+         * How often an idle worker looks for tasks, always the same but for the jitter that keeps a fleet out of step.
          *
          * @param every 1 ms or more
          */
