@@ -126,7 +126,7 @@ public final class Windlass implements AutoCloseable {
      * Reads tasks, in no order, until enough of them match: one LIST per thousand tasks and one GET per task, so this is for
      * people and small stores.
      *
-     * @param wanted which tasks
+     * @param wanted which tasks; asked of one task at a time, on threads of this connection
      * @param limit at most so many
      * @return the tasks that it met first, those oldest first
      */

@@ -62,6 +62,7 @@ final class Audit {
     /** Reads tasks, newest ids last, until enough of them match. */
     static List<TaskInfo> find(Core core, Predicate<TaskInfo> wanted, int limit) {
         var found = new ArrayList<TaskInfo>();
+        var matches = new OneAtATime<>(core.environment(), wanted);
         Monitor monitor = core.environment().newMonitor();
         String after = null;
         while (true) {
@@ -71,7 +72,7 @@ final class Audit {
                 String id = Keys.taskIdOf(entry.key());
                 TaskDocument document = object == null || id == null ? null : TaskDocument.parse(object.body(), id);
                 if (document != null && document.state() != TaskState.TOMBSTONE
-                        && document.state() != TaskState.REMOVED && wanted.test(document.info())) {
+                        && document.state() != TaskState.REMOVED && matches.test(document.info())) {
                     monitor.lock();
                     try {
                         found.add(document.info());

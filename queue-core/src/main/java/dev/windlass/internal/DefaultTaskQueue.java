@@ -175,10 +175,11 @@ final class DefaultTaskQueue implements TaskQueue {
     @Override
     public CancelReport cancelAll(Predicate<TaskInfo> wanted, String reason, @Nullable String by) {
         var answers = new ConcurrentHashMap<String, Cancellation.Answer>();
+        var matches = new OneAtATime<>(core.environment(), wanted);
         Fork.forEach(core.environment(), "windlass-cancel", new Census(core).openTasks(name), CANCELS_AT_ONCE, id -> {
             TaskDocument document = core.tasks().readDocument(id);
             if (document == null || !document.queue().equals(name) || document.state().isFinal()
-                    || !wanted.test(document.info())) {
+                    || !matches.test(document.info())) {
                 return;
             }
             try {

@@ -88,7 +88,7 @@ public interface TaskQueue {
      * just then may be missed: pause the queue before, or repeat the call until its report is empty. One LIST per thousand
      * keys, a GET for each lease, and a GET and a cancel for each task.
      *
-     * @param wanted which tasks
+     * @param wanted which tasks; asked of one task at a time, on threads of this connection
      * @param reason for their histories
      * @param by who asks; null not to say
      */

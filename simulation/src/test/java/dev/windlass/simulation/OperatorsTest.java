@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import dev.windlass.TaskNotFoundException;
 import dev.windlass.queue.CancelReport;
@@ -38,6 +40,32 @@ class OperatorsTest {
         Simulation.run(1, STEADY, sim -> {
             Site site = Site.of(sim, "p");
             body.run(sim, site, site.windlass.queue(Site.QUEUE));
+        });
+    }
+
+    @Test
+    void find_andCancelAll_askOfOneTaskAtATime() {
+        play((sim, site, queue) -> {
+            for (int i = 0; i < 40; i++) {
+                site.submit("task " + i);
+            }
+            var inside = new AtomicInteger();
+            var most = new AtomicInteger();
+            var asked = new AtomicInteger();
+            Predicate<TaskInfo> wanted = task -> {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                try {
+                    sim.sleep(Duration.ofMillis(5)); // others would come in meanwhile
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                inside.decrementAndGet();
+                return asked.incrementAndGet() % 2 == 0;
+            };
+            assertThat(site.windlass.find(wanted, 100)).hasSize(20);
+            assertThat(queue.cancelAll(wanted, "half of them", null).cancelled()).isEqualTo(20);
+            assertThat(asked).hasValue(80);
+            assertThat(most).hasValue(1);
         });
     }
 
