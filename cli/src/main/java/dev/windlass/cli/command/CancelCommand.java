@@ -10,6 +10,7 @@ import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskStatus;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,14 +28,8 @@ final class CancelCommand extends ConnectedCommand {
     @Option(names = "--queue", paramLabel = "Q", description = "Instead of ids: the tasks of this queue that wait or run, and match --type, --tag and --parent.")
     private @Nullable String queue;
 
-    @Option(names = "--type", paramLabel = "T", description = "Only tasks of this type.")
-    private @Nullable String type;
-
-    @Option(names = "--tag", paramLabel = "NAME=VALUE", converter = TagConverter.class, description = "Only tasks with this tag; repeat the option for several, all of which they must have.")
-    private List<TagConverter.Tag> tags = List.of();
-
-    @Option(names = "--parent", paramLabel = "ID", description = "Only tasks that belong to this one.")
-    private @Nullable String parent;
+    @Mixin
+    private TaskFilter filter = new TaskFilter();
 
     @Option(names = "--all", description = "With --queue alone: all tasks of the queue.")
     private boolean wholeQueue;
@@ -48,7 +43,7 @@ final class CancelCommand extends ConnectedCommand {
 
     @Override
     void prepare() {
-        boolean filtered = type != null || parent != null || !tags.isEmpty();
+        boolean filtered = filter.isGiven();
         if (ids.isEmpty() && queue == null) {
             throw new InvalidInputException(
                     "Neither ids nor a queue are given. Name the tasks to cancel, or use --queue.");
@@ -66,10 +61,7 @@ final class CancelCommand extends ConnectedCommand {
     }
 
     private int cancelAll(Windlass windlass, String name) {
-        CancelReport report = windlass.queue(name).cancelAll(
-                task -> (type == null || type.equals(task.type())) && (parent == null || parent.equals(task.parent()))
-                        && tags.stream().allMatch(tag -> tag.value().equals(task.tags().get(tag.name()))),
-                reason, by);
+        CancelReport report = windlass.queue(name).cancelAll(filter::matches, reason, by);
         if (json()) {
             print(JsonText.object().put("cancelled", report.cancelled()).put("asked", report.asked())
                     .put("endedBefore", report.endedBefore()));

@@ -10,6 +10,7 @@ import dev.windlass.workflow.WorkflowStatus;
 import dev.windlass.workflow.Workflows;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -23,14 +24,12 @@ final class WorkflowListCommand extends ConnectedCommand {
     @Option(names = "--name", paramLabel = "N", description = "Only those of this type, or graphs of this name.")
     private @Nullable String name;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many, 1 to 100000 (default: 100).")
-    private int limit;
+    @Mixin
+    private ListLimit limit = new ListLimit();
 
     @Override
     void prepare() {
-        if (limit < 1 || limit > 100_000) {
-            throw new InvalidInputException("The limit is " + limit + ". Use 1 to 100000.");
-        }
+        limit.check();
         if (status == WorkflowStatus.RUNNING || status == WorkflowStatus.WAITING) {
             throw new InvalidInputException(
                     "The state of a workflow does not tell who owns it: ask for pending, paused, "
@@ -40,7 +39,7 @@ final class WorkflowListCommand extends ConnectedCommand {
 
     @Override
     int run(Windlass windlass) throws InterruptedException {
-        List<WorkflowInfo> found = Workflows.on(windlass.engine()).find(this::isWanted, limit);
+        List<WorkflowInfo> found = Workflows.on(windlass.engine()).find(this::isWanted, limit.most());
         if (json()) {
             ArrayNode all = JsonText.array();
             found.forEach(info -> all.add(WorkflowText.of(info, info.status())));
@@ -51,9 +50,7 @@ final class WorkflowListCommand extends ConnectedCommand {
         found.forEach(info -> table.row(info.id(), info.run(), WorkflowText.word(info.status()), info.name(),
                 info.startedAt(), info.endedAt()));
         table.print(out());
-        if (found.size() == limit) {
-            err().println("windlass: stopped at " + limit + " workflows, there may be more; --limit changes that");
-        }
+        limit.tellIfReached(err(), found.size(), "workflows");
         return ExitCode.DONE;
     }
 
