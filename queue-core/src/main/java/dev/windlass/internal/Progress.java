@@ -189,12 +189,7 @@ final class Progress {
         }
         boolean written = false;
         try (var context = LogContext.task(task.id(), task.queue()).attempt(task.attempt()).worker(workerId)) {
-            write(part);
-            written = true;
-        } catch (WindlassException e) {
-            core.observers().progressLost(task.queue(), task.id());
-            LOG.warn("task {}: the progress of attempt {} could not be written: {}", task.id(), task.attempt(),
-                    e.getMessage());
+            written = tryToWrite(part);
         } finally {
             monitor.lock();
             try {
@@ -209,6 +204,18 @@ final class Progress {
             } finally {
                 monitor.unlock();
             }
+        }
+    }
+
+    private boolean tryToWrite(byte[] part) {
+        try {
+            write(part);
+            return true;
+        } catch (WindlassException e) {
+            core.observers().progressLost(task.queue(), task.id());
+            LOG.warn("task {}: the progress of attempt {} could not be written: {}", task.id(), task.attempt(),
+                    e.getMessage());
+            return false;
         }
     }
 
