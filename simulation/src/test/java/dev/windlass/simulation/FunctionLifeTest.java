@@ -286,6 +286,35 @@ class FunctionLifeTest {
         });
     }
 
+    /** The owner that is told learns of children only by what the function asks for again, while it is being told. */
+    @Test
+    void cancel_parkedParent_endsItsChild_butNotAnAbandonedOne() {
+        SimulationOptions longStretches = STEADY.withYields(0.1);
+        for (long seed = 0; seed < 200; seed++) {
+            Simulation.run(seed, longStretches, sim -> {
+                Site site = Site.of(sim, "w");
+                Workflows workflows = Workflows.on(site.windlass.engine()).workflow(PARENT, (ctx, name) -> {
+                    ctx.childAsync(WAITER, "bound", "x", ChildOptions.ofDefaults());
+                    ctx.childAsync(WAITER, "free", "x", ChildOptions.ofDefaults().abandoned());
+                    ctx.step("recorded", Void.class, step -> null);
+                    return ctx.awaitSignal("never", String.class);
+                }).workflow(WAITER, (ctx, name) -> ctx.awaitSignal("go", String.class));
+                Worker worker = workflows.worker(site.windlass.worker().id("w")).start();
+                FunctionHandle<String> parent = workflows.start(PARENT, "w", "x");
+                sim.sleep(Duration.ofMinutes(1));
+                assertThat(parent.status()).isEqualTo(WorkflowStatus.WAITING);
+
+                parent.cancel("enough");
+
+                sim.sleep(Duration.ofMinutes(1));
+                assertThat(parent.status()).isEqualTo(WorkflowStatus.CANCELLED);
+                assertThat(workflows.handle(WAITER, "bound").status()).isEqualTo(WorkflowStatus.CANCELLED);
+                assertThat(workflows.handle(WAITER, "free").status()).isEqualTo(WorkflowStatus.WAITING);
+                assertThat(worker.isRunning()).isTrue();
+            });
+        }
+    }
+
     @Test
     void run_plainSteps_costsOnePutEach() {
         Simulation.run(3, STEADY, sim -> {

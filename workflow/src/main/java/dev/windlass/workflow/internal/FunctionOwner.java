@@ -419,7 +419,8 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
             cancelling = true;
             LOG.info("{}: is being cancelled: {}", run.label(), control.cancelReason());
         }
-        if (function.isBlocked() || returned) {
+        // What the function has asked for before it waits is taken in first: children and calls are ended only if known.
+        if (returned || (function.isBlocked() && run.inbox().isEmpty())) {
             function.suspend();
         }
         for (Op op : steps.open()) {

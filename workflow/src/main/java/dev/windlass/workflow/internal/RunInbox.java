@@ -49,6 +49,16 @@ final class RunInbox {
         }
     }
 
+    /** Whether everything that has come in was taken. */
+    boolean isEmpty() {
+        monitor.lock();
+        try {
+            return events.isEmpty();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
     /** Takes no more events, if none waits: what comes from now on must find another way. */
     boolean closeIfEmpty() {
         monitor.lock();
