@@ -290,7 +290,7 @@ final class Execution {
     }
 
     private void tellHooks(Attempt attempt, Settlement.Verdict verdict, TaskDocument after) {
-        if (after.isEngine()) {
+        if (after.isEngine() || hooks.isEmpty()) {
             return;
         }
         if (verdict instanceof Settlement.Verdict.Complete && after.state() == TaskState.COMPLETED) {

@@ -1,58 +1,49 @@
 package dev.windlass.internal;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 import dev.windlass.queue.TaskContext;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.WorkerListener;
 import dev.windlass.queue.WorkerStats;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.windlass.queue.spi.Audience;
 
 /** The listeners of a worker, in the order in which they were given; what one throws is nobody else's matter. */
 final class Hooks implements WorkerListener {
-    private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
-
-    private final List<WorkerListener> all;
+    private final Audience<WorkerListener> all;
 
     Hooks(List<WorkerListener> all) {
-        this.all = List.copyOf(all);
+        this.all = new Audience<>("listener", all);
     }
 
-    private void each(Consumer<WorkerListener> call) {
-        for (WorkerListener listener : all) {
-            try {
-                call.accept(listener);
-            } catch (RuntimeException | LinkageError | AssertionError e) {
-                LOG.warn("the listener {} failed; the work goes on", listener.getClass().getName(), e);
-            }
-        }
+    /** Whether nobody listens: no context needs to be made then. */
+    boolean isEmpty() {
+        return all.isEmpty();
     }
 
     @Override
     public void started(String workerId) {
-        each(one -> one.started(workerId));
+        all.tell(one -> one.started(workerId));
     }
 
     @Override
     public void stopped(String workerId, WorkerStats stats) {
-        each(one -> one.stopped(workerId, stats));
+        all.tell(one -> one.stopped(workerId, stats));
     }
 
     @Override
     public void succeeded(TaskContext task) {
-        each(one -> one.succeeded(task));
+        all.tell(one -> one.succeeded(task));
     }
 
     @Override
     public void failed(TaskContext task, TaskError error, boolean again) {
-        each(one -> one.failed(task, error, again));
+        all.tell(one -> one.failed(task, error, again));
     }
 
     @Override
     public void leaseLost(TaskContext task) {
-        each(one -> one.leaseLost(task));
+        all.tell(one -> one.leaseLost(task));
     }
 
     /** The attempt has lost its lease: said once for each, and not of an engine's. */

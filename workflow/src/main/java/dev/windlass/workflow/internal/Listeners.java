@@ -2,23 +2,19 @@ package dev.windlass.workflow.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
+import dev.windlass.queue.spi.Audience;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.workflow.WorkerOptions;
 import dev.windlass.workflow.WorkflowListener;
 import dev.windlass.workflow.WorkflowStatus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The worker's own listener, and the connection's; what one throws is nobody else's matter. */
 final class Listeners implements WorkflowListener {
-    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
-
-    private final List<WorkflowListener> all;
+    private final Audience<WorkflowListener> all;
 
     private Listeners(List<WorkflowListener> all) {
-        this.all = List.copyOf(all);
+        this.all = new Audience<>("workflow listener", all);
     }
 
     static Listeners of(EngineAccess engine, WorkerOptions options) {
@@ -30,37 +26,26 @@ final class Listeners implements WorkflowListener {
 
     @Override
     public void stepFinished(StepFinished event) {
-        each(event.workflowId(), one -> one.stepFinished(event));
+        all.tell(one -> one.stepFinished(event));
     }
 
     @Override
     public void stepTried(StepTried event) {
-        each(event.workflowId(), one -> one.stepTried(event));
+        all.tell(one -> one.stepTried(event));
     }
 
     @Override
     public void runOwned(String workflowId, int run, int finished, int total) {
-        each(workflowId, one -> one.runOwned(workflowId, run, finished, total));
+        all.tell(one -> one.runOwned(workflowId, run, finished, total));
     }
 
     @Override
     public void runEnded(String workflowId, int run, WorkflowStatus status) {
-        each(workflowId, one -> one.runEnded(workflowId, run, status));
+        all.tell(one -> one.runEnded(workflowId, run, status));
     }
 
     @Override
     public void runPaused(String workflowId, int run, String reason) {
-        each(workflowId, one -> one.runPaused(workflowId, run, reason));
-    }
-
-    private void each(String workflowId, Consumer<WorkflowListener> call) {
-        for (WorkflowListener listener : all) {
-            try {
-                call.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.warn("workflow {}: the listener {} failed; the run goes on", workflowId,
-                        listener.getClass().getName(), e);
-            }
-        }
+        all.tell(one -> one.runPaused(workflowId, run, reason));
     }
 }
