@@ -88,11 +88,18 @@ public final class Scene implements AutoCloseable {
         return ObjectStores.open(uri, new StoreSettings(environment, REQUESTS_AT_ONCE, Map.of()));
     }
 
-    /** Submits and drains; see {@code windlass bench}. */
+    /** Submits and drains, in this process or in several; see {@code windlass bench}. */
     BenchResult bench(String uri, int tasks, int concurrency, int processes, Duration latency, int batch)
             throws InterruptedException {
-        var plan = new BenchPlan(uri, tasks, concurrency, processes, latency, batch, Math.min(tasks, 500));
-        return new BenchRun(environment, plan).run();
+        return new BenchRun(environment, new BenchPlan(uri, tasks, concurrency, processes, false, latency, batch,
+                Math.min(tasks, 500))).run();
+    }
+
+    /** The same by processes of their own, however many, each of which has run as many tasks before. */
+    BenchResult benchApart(String uri, int tasks, int concurrency, int processes, Duration latency)
+            throws InterruptedException {
+        return new BenchRun(environment, new BenchPlan(uri, tasks, concurrency, processes, true, latency, 0, tasks))
+                .run();
     }
 
     void say(String what) {

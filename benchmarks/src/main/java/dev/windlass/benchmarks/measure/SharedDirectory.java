@@ -39,7 +39,7 @@ final class SharedDirectory implements Measure {
         for (int round = 0; round < scene.size(3, 1); round++) {
             for (int processes : PROCESSES) {
                 scene.say(kind.title() + ", " + processes + " processes, round " + (round + 1));
-                BenchResult result = scene.bench(scene.fresh(kind), tasks, CONCURRENCY, processes, Duration.ZERO, 0);
+                BenchResult result = scene.benchApart(scene.fresh(kind), tasks, CONCURRENCY, processes, Duration.ZERO);
                 drained.computeIfAbsent(processes, key -> new ArrayList<>()).add(tasks / result.drainSeconds());
                 together.computeIfAbsent(processes, key -> new ArrayList<>()).add(result.tasksPerSecond());
             }

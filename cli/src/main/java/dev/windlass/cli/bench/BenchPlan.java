@@ -12,13 +12,14 @@ import dev.windlass.InvalidInputException;
  * @param store the store's URI
  * @param tasks how many tasks, 1 to 10,000,000
  * @param concurrency tasks at once in each worker, 1 to 10,000
- * @param processes how many worker processes, 1 to 64; one is this very process
+ * @param processes how many worker processes, 1 to 64; one is this very process, unless {@code apart}
+ * @param apart whether one worker, too, is a process of its own, as fresh as several are
  * @param latency by how much each request is delayed in the client
  * @param batch how many tasks a claim takes at most, 1 to 1,000; 0 for as many as there are free slots
  * @param warmUp how many tasks each process submits and runs beforehand, uncounted; 0 for none
  */
-public record BenchPlan(String store, int tasks, int concurrency, int processes, Duration latency, int batch,
-        int warmUp) {
+public record BenchPlan(String store, int tasks, int concurrency, int processes, boolean apart, Duration latency,
+        int batch, int warmUp) {
 
     /** Checks the numbers. */
     public BenchPlan {
@@ -30,10 +31,16 @@ public record BenchPlan(String store, int tasks, int concurrency, int processes,
         if (latency.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new InvalidInputException("The latency is " + latency.toMillis() + " ms. Use at most a minute.");
         }
-        if (processes > 1 && store.startsWith("mem:")) {
+        if ((processes > 1 || apart) && store.startsWith("mem:")) {
             throw new InvalidInputException(
-                    "A mem: store is private to one process. Use --processes 1, or a file: or s3: store.");
+                    "A mem: store is private to one process. Use --processes 1 without --apart, "
+                            + "or a file: or s3: store.");
         }
+    }
+
+    /** Whether the worker is this very process. */
+    boolean isLocal() {
+        return processes == 1 && !apart;
     }
 
     private static void check(String what, int value, int least, int most) {

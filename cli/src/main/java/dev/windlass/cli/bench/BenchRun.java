@@ -46,7 +46,7 @@ public final class BenchRun {
 
     private void startAll(BenchConnection connection, List<Drainer> drainers) throws InterruptedException {
         List<ProcessDrainer> processes = new ArrayList<>();
-        if (plan.processes() == 1) {
+        if (plan.isLocal()) {
             drainers.add(new LocalDrainer(connection));
         } else {
             for (int i = 0; i < plan.processes(); i++) {

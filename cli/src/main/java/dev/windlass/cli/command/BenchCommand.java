@@ -37,12 +37,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--processes", paramLabel = "P", defaultValue = "1", description = "Worker processes; one is this very process (default: 1).")
     private int processes;
 
+    @Option(names = "--apart", description = "One worker, too, is a process of its own, as fresh as several are.")
+    private boolean apart;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
-        BenchPlan plan = options.plan(spec, processes);
+        BenchPlan plan = options.plan(spec, processes, apart);
         BenchResult result = new BenchRun(Environment.system(), plan).run();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -29,14 +29,14 @@ final class BenchOptions {
     private @Nullable Integer warmUp;
 
     /** The plan; checked. */
-    BenchPlan plan(CommandSpec spec, int processes) {
+    BenchPlan plan(CommandSpec spec, int processes, boolean apart) {
         if (!(latency >= 0 && latency <= 60_000)) {
             throw new InvalidInputException("The latency is " + latency + " ms. Use 0 to 60000.");
         }
         if (batch != null && batch < 1) {
             throw new InvalidInputException("The batch is " + batch + ". Use 1 to 1000.");
         }
-        return new BenchPlan(StoreUri.of(spec, storeOption), tasks, concurrency, processes,
+        return new BenchPlan(StoreUri.of(spec, storeOption), tasks, concurrency, processes, apart,
                 Duration.ofNanos(Math.round(latency * 1e6)),
                 batch == null ? 0 : batch, warmUp == null ? Math.clamp(tasks, 0, 1000) : warmUp);
     }

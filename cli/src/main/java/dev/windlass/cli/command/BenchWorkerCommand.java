@@ -29,6 +29,7 @@ final class BenchWorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         var in = new BufferedReader(
                 new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
-        return new BenchWorker(Environment.system(), options.plan(spec, 1), in, spec.commandLine().getOut()).run();
+        return new BenchWorker(Environment.system(), options.plan(spec, 1, false), in, spec.commandLine().getOut())
+                .run();
     }
 }

@@ -96,6 +96,7 @@ class BadInputTest {
         "bench --tasks 0 | number of tasks is 0", "bench --processes -1 | number of processes is -1",
         "bench --latency -1 | latency is -1.0 ms", "bench --concurrency 0 | concurrency is 0",
         "bench --batch 0 | batch is 0", "bench --store mem: --processes 2 | private to one process",
+        "bench --store mem: --apart | private to one process",
         "doctor --clients 1 | 2 to 256 clients", "doctor --rounds 0 | 1 to 10,000 rounds",
         "doctor --load 2h | 0 s to 1 h", "doctor --load 5 | has no unit",
         // what few tasks are given

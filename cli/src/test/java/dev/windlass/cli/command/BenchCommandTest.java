@@ -3,8 +3,11 @@ package dev.windlass.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.windlass.cli.CommandRun;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +20,16 @@ class BenchCommandTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"file, 1", "file, 2", "mem, 1"})
-    void json_anyStore_hasExactlyTheFigures(String scheme, int processes) {
+    @CsvSource({"file, 1,", "file, 1, --apart", "file, 2,", "mem, 1,"})
+    void json_anyStore_hasExactlyTheFigures(String scheme, int processes, @Nullable String apart) {
         String store = scheme.equals("mem") ? "mem:" : "file:" + folder.resolve("store") + "?fsync=false";
 
-        CommandRun run = CommandRun.of("bench", "--store", store, "--tasks", "60", "--concurrency", "8", "--processes",
-                String.valueOf(processes), "--warm-up", "5", "--json");
+        var args = new ArrayList<>(List.of("bench", "--store", store, "--tasks", "60", "--concurrency", "8",
+                "--processes", String.valueOf(processes), "--warm-up", "5", "--json"));
+        if (apart != null) {
+            args.add(apart);
+        }
+        CommandRun run = CommandRun.of(args.toArray(new String[0]));
 
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
