@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 
 import dev.windlass.cli.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** What the documents show compiles, and what they tell to type works. */
 class DocumentsTest {
@@ -50,7 +56,7 @@ class DocumentsTest {
     @Test
     void javaBlocks_standInAnExampleThatIsCompiledAndRun() throws IOException {
         var sources = new StringBuilder();
-        try (Stream<Path> files = Files.walk(ROOT.resolve("examples/src/main/java"))) {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("examples/src"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java")).sorted().toList()) {
                 sources.append(squeezed(Files.readString(file)));
             }
@@ -58,6 +64,29 @@ class DocumentsTest {
         List<String> blocks = blocks("java");
         assertThat(blocks).isNotEmpty();
         assertThat(blocks).allSatisfy(block -> assertThat(sources).contains(squeezed(block)));
+    }
+
+    @Test
+    void xmlBlocks_nameWhatIsReleased() throws Exception {
+        String bom = Files.readString(ROOT.resolve("bom/pom.xml")).replaceFirst("<\\?xml.*?\\?>", "");
+        Set<String> released = new HashSet<>(texts(bom, "artifactId"));
+        List<String> blocks = blocks("xml");
+        assertThat(blocks).isNotEmpty();
+        for (String block : blocks) {
+            assertThat(texts("<x>" + block + "</x>", "groupId")).containsOnly("dev.windlass");
+            assertThat(texts("<x>" + block + "</x>", "artifactId")).isNotEmpty().isSubsetOf(released);
+            assertThat(texts("<x>" + block + "</x>", "version")).containsOnly(texts(bom, "version").getFirst());
+        }
+    }
+
+    private static List<String> texts(String xml, String tag) throws Exception {
+        NodeList found = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new InputSource(new StringReader(xml))).getElementsByTagName(tag);
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < found.getLength(); i++) {
+            texts.add(found.item(i).getTextContent());
+        }
+        return texts;
     }
 
     @Test
