@@ -349,7 +349,7 @@ async def test_plain_functions_leave_the_loop_free(memory: windlass.Queue) -> No
 async def test_handler_that_blocks_the_loop_is_reported(
     memory: windlass.Queue, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("windlass._worker.BLOCKED_SECONDS", 0.05)
+    monkeypatch.setattr("windlass._watch.BLOCKED_SECONDS", 0.05)
     worker = windlass.Worker(memory)
 
     @worker.task("t")

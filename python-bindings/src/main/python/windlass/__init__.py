@@ -32,8 +32,9 @@ from windlass._launch import ensure_jvm
 if TYPE_CHECKING:
     from windlass import metrics as metrics
     from windlass import workflow as workflow
+    from windlass._cancelling import CancelReport as CancelReport
     from windlass._connect import connect as connect
-    from windlass._control import CancelReport as CancelReport
+    from windlass._context import TaskContext as TaskContext
     from windlass._control import ClaimedTask as ClaimedTask
     from windlass._control import DeadLetter as DeadLetter
     from windlass._control import Pause as Pause
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from windlass._options import ShardLeaseConfig as ShardLeaseConfig
     from windlass._options import WorkerRunOptions as WorkerRunOptions
     from windlass._queue import Queue as Queue
-    from windlass._queue import QueueStats as QueueStats
+    from windlass._reading import QueueStats as QueueStats
     from windlass._schedules import Schedule as Schedule
     from windlass._schedules import ScheduleRun as ScheduleRun
     from windlass._storage import Storage as Storage
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from windlass._task import Task as Task
     from windlass._task import TaskHandle as TaskHandle
     from windlass._task import TaskStatus as TaskStatus
-    from windlass._worker import TaskContext as TaskContext
     from windlass._worker import Worker as Worker
     from windlass.errors import AwaitTimeoutError as AwaitTimeoutError
     from windlass.errors import ClosedError as ClosedError
@@ -75,14 +75,17 @@ if TYPE_CHECKING:
     from windlass.errors import WindlassError as WindlassError
 
 _MODULES = {
-    "windlass._control": ("CancelReport", "ClaimedTask", "DeadLetter", "Pause", "PauseState", "WorkerInfo"),
+    "windlass._cancelling": ("CancelReport",),
+    "windlass._context": ("TaskContext",),
+    "windlass._control": ("ClaimedTask", "DeadLetter", "Pause", "PauseState", "WorkerInfo"),
     "windlass._options": ("PollingStrategy", "ShardLeaseConfig", "WorkerRunOptions"),
     "windlass._connect": ("connect",),
-    "windlass._queue": ("Queue", "QueueStats"),
+    "windlass._queue": ("Queue",),
+    "windlass._reading": ("QueueStats",),
     "windlass._schedules": ("Schedule", "ScheduleRun"),
     "windlass._storage": ("Storage",),
     "windlass._task": ("HistoryEntry", "RetryPolicy", "Task", "TaskHandle", "TaskStatus"),
-    "windlass._worker": ("TaskContext", "Worker"),
+    "windlass._worker": ("Worker",),
     "windlass.errors": (
         "AwaitTimeoutError",
         "ClosedError",

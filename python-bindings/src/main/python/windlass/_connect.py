@@ -11,8 +11,9 @@ from typing import Any
 
 from windlass import _bridge
 from windlass._arguments import to_text
+from windlass._connection import Connection
 from windlass._json import shown
-from windlass._queue import Queue, _Connection
+from windlass._queue import Queue
 from windlass.errors import InvalidInputError
 
 
@@ -38,7 +39,7 @@ class Connecting(Awaitable[Queue]):
         bridge = _bridge.bridge()
         bridge.set_log_level()
         told = json.loads(await bridge.call("connect", json.dumps(arguments)))
-        return Queue(_Connection(told["connection"], told["location"], told["shardWidth"]), self._name)
+        return Queue(Connection(told["connection"], told["location"], told["shardWidth"]), self._name)
 
     def __await__(self) -> Generator[Any, None, Queue]:
         return self._open().__await__()

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import json
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from windlass import _json
+from windlass import _failures, _json
 from windlass._arguments import Seconds, to_millis, to_text, to_whole
-from windlass._json import moment, shown
+from windlass._connection import ConnectedQueue
+from windlass._json import moment
 from windlass._task import Task
-from windlass.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from windlass._queue import Queue
-
-
-@dataclass(frozen=True, slots=True)
-class CancelReport:
-    """What came of cancelling many tasks.
-
-    Attributes:
-        cancelled: how many waited, and never run.
-        asked: how many run, and are asked to stop.
-        ended_before: how many had ended before they could be cancelled.
-    """
-
-    cancelled: int
-    asked: int
-    ended_before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +158,8 @@ class ClaimedTask:
             LeaseLostError: the claim has ended otherwise; nothing was recorded.
         """
         if isinstance(error, BaseException):
-            kind = type(error)
-            name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
-            trace = "".join(traceback.format_exception(error))[-7900:]
-            told: dict[str, object] = {"errorType": name, "message": str(error), "traceback": trace}
+            told = _failures.described(error, error.__traceback__)
+            told["errorType"] = told.pop("type")
         else:
             told = {"errorType": "failed", "message": to_text("error", error)}
         return Task._read(self._queue, await self._held("fail", {**told, "permanent": permanent}))
@@ -194,15 +176,11 @@ class ClaimedTask:
         return Task._read(self._queue, await self._held("requeue", {"delayMillis": to_millis("delay", delay)}))
 
 
-class QueueControl:
+class QueueControl(ConnectedQueue):
     """The part of a Queue that is about operating it."""
 
-    @property
-    def _self(self) -> Queue:
-        return self  # type: ignore[return-value]
-
     async def _control(self, verb: str, arguments: Mapping[str, object]) -> Any:
-        return json.loads(await self._self._call(f"control.{verb}", {"queue": self._self.name, **arguments}))
+        return json.loads(await self._call(f"control.{verb}", {"queue": self._name, **arguments}))
 
     async def pause(self, reason: str = "", *, task_type: str | None = None, by: str | None = None) -> None:
         """Pauses the queue, or one type of tasks in it: nothing of it is claimed any more, by no worker and by no hand, until
@@ -232,41 +210,6 @@ class QueueControl:
         """What of the queue is paused. One GET."""
         told = await self._control("pauses", {})
         return PauseState(_pause(told["queue"]), {kind: _one(pause) for kind, pause in told["types"].items()})
-
-    async def cancel_all(
-        self,
-        *,
-        task_types: Sequence[str] = (),
-        tags: Mapping[str, str] | None = None,
-        parent: str | None = None,
-        reason: str | None = None,
-        cancelled_by: str | None = None,
-    ) -> CancelReport:
-        """Cancels the tasks of this queue that match, of those that wait and run. A task that goes from waiting to running or
-        back just then may be missed: pause the queue before, or repeat the call until its report is empty. One LIST per
-            thousand
-        keys, and a GET and a cancel for each task.
-
-        Args:
-            task_types: only those of these types; empty for all.
-            tags: only those that have all these tags.
-            parent: only those that belong to this task.
-            reason: for their histories.
-            cancelled_by: who, for their histories.
-        """
-        if isinstance(task_types, str):
-            raise InvalidInputError(f"task_types is the text {shown(task_types)}. Use a list of names.")
-        told = await self._control(
-            "cancelAll",
-            {
-                "types": [to_text("task_types", each) for each in task_types],
-                "tags": dict(tags or {}),
-                "parent": parent,
-                "reason": "cancelled" if reason is None else to_text("reason", reason),
-                "by": cancelled_by,
-            },
-        )
-        return CancelReport(told["cancelled"], told["asked"], told["endedBefore"])
 
     async def redrive(self, task_id: str, reason: str = "redriven") -> bool:
         """Lets a task begin anew that failed, expired or was cancelled: with all its tries, at once. Durable on return; safe to
@@ -374,7 +317,7 @@ class QueueControl:
         Raises:
             TaskNotFoundError: there is no such task.
         """
-        task = await self._self._existing(to_text("task_id", task_id))
+        task = await self._existing(to_text("task_id", task_id))
         return ClaimedTask(task, to_text("token", token), None, self._self)
 
 

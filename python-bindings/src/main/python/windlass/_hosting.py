@@ -8,13 +8,14 @@ import inspect
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from windlass import _bridge, _json
+from windlass import _bridge, _failures, _json
 from windlass._flow import AsideError, Flow
 from windlass._functions import DurableFunction, WorkflowContext
+from windlass._handlers import Entry
 from windlass._json import shown
+from windlass._running import Run
 from windlass._steps import StepContext
 from windlass.errors import InvalidInputError, PermanentError, RescheduleError, StepFailedError
 
@@ -24,42 +25,13 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("windlass.workflow")
 
 
-class Run(Protocol):
-    """The worker's run, as far as workflows need it."""
-
-    number: int
-    loop: asyncio.AbstractEventLoop
-    stopped: set[int]
-    tasks: dict[int, asyncio.Task[None]]
-
-    def create_task(self, work: Any) -> asyncio.Task[None]:
-        """A task with the context variables of who runs the worker."""
-        ...
-
-    async def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        """Awaits a coroutine function, or runs a plain one on a thread."""
-        ...
-
-
-Failed = Callable[..., dict[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A kind of step that any run may call."""
-
-    handler: Callable[..., Any]
-    takes_context: bool
-    read: Callable[[str], Any]
-
-
 class WorkflowHost:
     """The workflows of one worker."""
 
     def __init__(self) -> None:
         self._functions: dict[tuple[str, int], DurableFunction[..., Any]] = {}
         self._graphs: dict[str, Workflow] = {}
-        self._kinds: dict[str, _Kind] = {}
+        self._kinds: dict[str, Entry] = {}
         self._flows: dict[int, Flow] = {}
 
     def __bool__(self) -> bool:
@@ -85,11 +57,11 @@ class WorkflowHost:
         if self._graphs.setdefault(workflow.kind, workflow) is not workflow:
             raise InvalidInputError(f"Version {workflow.version} of the workflow {shown(workflow.name)} is registered already.")
 
-    def add_kind(self, kind: str, handler: Callable[..., Any], *, takes_context: bool, read: Callable[[str], Any]) -> None:
-        """A kind of step."""
+    def add_kind(self, kind: str, entry: Entry) -> None:
+        """A kind of step that any run may call."""
         if kind in self._kinds:
             raise InvalidInputError(f"The kind of step {shown(kind)} has a handler already.")
-        self._kinds[kind] = _Kind(handler, takes_context, read)
+        self._kinds[kind] = entry
 
     def described(self, runs: int, steps: int, park_after_ms: int | None) -> dict[str, object]:
         """For Java."""
@@ -104,11 +76,11 @@ class WorkflowHost:
 
     # --- durable functions --------------------------------------------------------------------------------------
 
-    def begin(self, run: Run, number: int, about: dict[str, Any], text: str, failed: Failed) -> None:
+    def begin(self, run: Run, number: int, about: dict[str, Any], text: str) -> None:
         """On the loop: a durable function is to run."""
         flow = self._flows[number] = Flow(number, about["workflow"], about["run"], about["replaying"])
         function = self._functions[about["type"], about["version"]]
-        flow.task = run.create_task(self._drive(flow, function, text, failed))
+        flow.task = run.create_task(self._drive(flow, function, text))
         run.tasks[-number] = flow.task
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -119,7 +91,7 @@ class WorkflowHost:
 
         flow.task.add_done_callback(ended)
 
-    async def _drive(self, flow: Flow, function: DurableFunction[..., Any], text: str, failed: Failed) -> None:
+    async def _drive(self, flow: Flow, function: DurableFunction[..., Any], text: str) -> None:
         bridge = _bridge.bridge()
         try:
             coroutine = function.begin(WorkflowContext(flow), text)
@@ -131,9 +103,9 @@ class WorkflowHost:
             if asyncio.current_task() is not None and _asked_to_end():
                 bridge.returned(flow.id)
                 raise
-            bridge.returned(flow.id, failure=failed(e, stopped=False))  # the function's own
+            bridge.returned(flow.id, failure=_failures.stored(e, stopped=False))  # the function's own
         except BaseException as e:
-            bridge.returned(flow.id, failure=_of_function(e, failed))
+            bridge.returned(flow.id, failure=_of_function(e))
             if not isinstance(e, Exception):
                 raise
         else:
@@ -152,7 +124,7 @@ class WorkflowHost:
 
     # --- steps --------------------------------------------------------------------------------------------------
 
-    async def work(self, run: Run, invocation: int, about: dict[str, Any], text: str, failed: Failed) -> None:
+    async def work(self, run: Run, invocation: int, about: dict[str, Any], text: str) -> None:
         """Runs one try of a step."""
         bridge = _bridge.bridge()
         non_retryable: tuple[type[BaseException], ...] = ()
@@ -170,7 +142,7 @@ class WorkflowHost:
             encoded = _json.encode(f"The result of step {shown(about['step'])}", result)
         except BaseException as e:
             stopped = invocation in run.stopped or ("flow" in about and about["flow"] not in self._flows)
-            failure = failed(_no_reschedule(e), stopped=stopped)
+            failure = _failures.stored(_no_reschedule(e), stopped=stopped)
             if isinstance(e, non_retryable):
                 failure["outcome"] = "permanent"
             bridge.fail(invocation, failure)
@@ -211,8 +183,8 @@ def _no_reschedule(e: BaseException) -> BaseException:
     return e
 
 
-def _of_function(e: BaseException, failed: Failed) -> dict[str, object]:
-    failure = failed(e, stopped=False)
+def _of_function(e: BaseException) -> dict[str, object]:
+    failure = _failures.stored(e, stopped=False)
     if isinstance(e, StepFailedError):
         failure["type"] = "step-failed"
     failure["outcome"] = "permanent"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from windlass import _json
 from windlass._arguments import (
@@ -21,12 +21,10 @@ from windlass._arguments import (
     to_timeout,
     to_whole,
 )
+from windlass._connection import ConnectedQueue
 from windlass._json import moment, shown
 from windlass._task import RetryPolicy
 from windlass.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from windlass._queue import Queue
 
 OVERLAPS = ("allow", "skip", "cancel_previous", "buffer_one")
 
@@ -138,15 +136,11 @@ def schedule_options(
     }
 
 
-class QueueSchedules:
+class QueueSchedules(ConnectedQueue):
     """The part of a Queue that is about schedules."""
 
-    @property
-    def _queue(self) -> Queue:
-        return self  # type: ignore[return-value]
-
     async def _schedule(self, verb: str, arguments: Mapping[str, object], extra: str = "") -> Any:
-        return json.loads(await self._queue._call(f"schedule.{verb}", arguments, extra=extra))
+        return json.loads(await self._call(f"schedule.{verb}", arguments, extra=extra))
 
     async def create_schedule(
         self,
@@ -197,7 +191,7 @@ class QueueSchedules:
         """
         arguments: dict[str, object] = {
             "name": to_text("id", id),
-            "queue": self._queue.name,
+            "queue": self._name,
             "type": to_text("task_type", task_type),
             "cron": to_text("cron", cron),
             "options": {

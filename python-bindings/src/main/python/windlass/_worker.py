@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import functools
 import inspect
 import json
 import logging
-import sys
-import threading
-import traceback
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from windlass import _bridge, _json
+from windlass import _bridge, _failures, _json
+from windlass._context import TaskContext
+from windlass._handlers import Entry, Handler, entry_of
 from windlass._hosting import WorkflowHost
 from windlass._json import shown
 from windlass._options import WorkerRunOptions
 from windlass._queue import Queue
-from windlass._task import Task
-from windlass.errors import (
-    ClosedError,
-    InvalidInputError,
-    PermanentError,
-    RescheduleError,
-    WindlassError,
-)
+from windlass._running import Run, finished
+from windlass._watch import LoopWatch
+from windlass.errors import ClosedError, InvalidInputError
 
 if TYPE_CHECKING:
     from windlass._functions import DurableFunction
@@ -38,149 +29,10 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("windlass")
 
-Handler = Callable[..., Any]
 H = TypeVar("H", bound=Callable[..., Any])
 Hook = Callable[..., Any]
 
 DRAIN_SECONDS = 10.0
-BLOCKED_SECONDS = 2.0
-
-
-class TaskContext:
-    """What a handler may ask about the task that it works on.
-
-    Attributes:
-        task_id: the task's id.
-        task_type: the name of its type.
-        queue_name: the queue it was claimed from.
-        attempt: how often it has been claimed, this time included, from 1: the fencing token.
-        idempotency_key: the same text for every attempt of this task, for services that take one.
-        deadline: when this attempt's time is over, by the store's time; None if it has no time-out.
-    """
-
-    def __init__(self, queue: Queue, invocation: int, about: dict[str, Any]) -> None:
-        """Made by the worker."""
-        self._queue = queue
-        self._invocation = invocation
-        self.task_id: str = about["task"]
-        self.task_type: str = about["type"]
-        self.queue_name: str = about["queue"]
-        self.attempt: int = about["attempt"]
-        self.idempotency_key: str = about["key"]
-        self.deadline: datetime | None = None if about["deadline"] is None else _json.moment(about["deadline"])
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether to stop: somebody asked to cancel the task, its time-out is over, the worker's lease is lost, or the
-        worker's drain time is over. A coroutine gets CancelledError as well; a plain function looks here. No request.
-        """
-        return _bridge.bridge().is_cancelled(self._invocation)
-
-    async def is_cancellation_requested(self) -> bool:
-        """The same as `cancelled`. No request: the worker's heartbeat brings it, every 10 s."""
-        return self.cancelled
-
-    async def extend_lease(self, additional_secs: float = 0) -> None:
-        """Makes sure that the task is still this attempt's. The worker's heartbeat keeps the lease for as long as the handler
-        runs, so nothing needs to be extended; the time-out of the attempt, `deadline`, is not moved by it.
-
-        Args:
-            additional_secs: accepted.
-
-        Raises:
-            WindlassError: the attempt has been told to stop; what it did after that is not recorded.
-        """
-        del additional_secs
-        if self.cancelled:
-            raise WindlassError(f"The attempt {self.attempt} of task {self.task_id} has been told to stop.")
-
-    async def lease_expires_at(self) -> datetime | None:
-        """When this attempt's time is over: `deadline`. The lease itself is renewed for as long as the handler runs."""
-        return self.deadline
-
-    async def refresh(self) -> Task:
-        """The task as it stands now. One GET.
-
-        Raises:
-            TaskNotFoundError: it is no longer there.
-        """
-        return await self._queue._existing(self.task_id)
-
-    def __repr__(self) -> str:
-        return f"<windlass.TaskContext of task {self.task_id}, attempt {self.attempt}>"
-
-
-@dataclass(slots=True)
-class _Entry:
-    handler: Handler
-    takes_context: bool
-    read: Callable[[str], Any]
-
-
-@dataclass(slots=True)
-class _Run:
-    """One run of the worker: what it holds."""
-
-    number: int
-    loop: asyncio.AbstractEventLoop
-    limit: int | None
-    stopping: asyncio.Event
-    threads: ThreadPoolExecutor
-    context: contextvars.Context
-    tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict[int, "asyncio.Task[None]"])
-    stopped: set[int] = field(default_factory=set[int])
-    begun: int = 0
-    ended: int = 0
-
-    def create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task with the context variables of who runs the worker."""
-        return self.loop.create_task(work, context=self.context.copy())
-
-    def begin(self, invocation: int, work: Coroutine[Any, Any, None], counted: int = 0) -> None:
-        """Runs a handler as a task that can be stopped, and whose end is told in any case."""
-        self.begun += counted
-        task = self.tasks[invocation] = self.create_task(work)
-
-        def ended(_: object) -> None:
-            # A task that is cancelled before its first step never runs: it has said nothing.
-            if self.tasks.pop(invocation, None) is not None:
-                self.begun -= counted
-                self.stopped.discard(invocation)
-                _bridge.bridge().fail(invocation, _cancelled("it was stopped before it began"))
-
-        task.add_done_callback(ended)
-
-    async def call(self, function: Handler, arguments: tuple[Any, ...]) -> Any:
-        """Awaits a coroutine function, or runs a plain one on a thread."""
-        if _is_async(function):
-            return await function(*arguments)
-        result = await self._on_thread(function, arguments)
-        return await result if inspect.isawaitable(result) else result
-
-    async def _on_thread(self, handler: Handler, arguments: tuple[Any, ...]) -> Any:
-        """A plain function: it cannot be interrupted, so its slot stays taken until it returns."""
-        context = contextvars.copy_context()
-
-        def call() -> tuple[Any, BaseException | None]:
-            # As a value: a future cannot hold every exception, StopIteration for one.
-            try:
-                return context.run(handler, *arguments), None
-            except BaseException as e:  # noqa: BLE001 - raised again on the loop
-                return None, e
-
-        future = self.loop.run_in_executor(self.threads, call)
-        cancelled: asyncio.CancelledError | None = None
-        while not future.done():
-            try:
-                await asyncio.wait([future])
-            except asyncio.CancelledError as e:
-                cancelled = e
-        result, failure = future.result()
-        if failure is not None:
-            raise failure
-        if cancelled is not None:
-            raise cancelled
-        return result
 
 
 class Worker:
@@ -222,10 +74,10 @@ class Worker:
         self._id = worker_id
         self._concurrency = concurrency
         self._queues = [queue.name, *(name for name in queues if name != queue.name)]
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._host = WorkflowHost()
         self._hooks: dict[str, list[Hook]] = {"startup": [], "shutdown": [], "success": [], "error": []}
-        self._run: _Run | None = None
+        self._run: Run | None = None
 
     # --- setting up ---------------------------------------------------------------------------------------------
 
@@ -268,8 +120,7 @@ class Worker:
             )
         if self._run is not None:
             raise InvalidInputError("The worker runs: register handlers before.")
-        takes_context, read = _signature(handler, f"The handler of {shown(task_type)}")
-        self._entries[task_type] = _Entry(handler, takes_context, read)
+        self._entries[task_type] = entry_of(handler, f"The handler of {shown(task_type)}")
 
     # --- workflows ----------------------------------------------------------------------------------------------
 
@@ -306,8 +157,7 @@ class Worker:
                 raise InvalidInputError(f"The handler of {shown(kind)} is {shown(handler)}, which cannot be called.")
             if self._run is not None:
                 raise InvalidInputError("The worker runs: register handlers before.")
-            takes_context, read = _signature(handler, f"The handler of {shown(kind)}")
-            self._host.add_kind(kind, handler, takes_context=takes_context, read=read)
+            self._host.add_kind(kind, entry_of(handler, f"The handler of {shown(kind)}"))
             return handler
 
         return register
@@ -384,7 +234,7 @@ class Worker:
         bridge = _bridge.bridge()
         limit = options.max_tasks
         concurrency = self._concurrency if limit is None else min(self._concurrency, limit)
-        run = self._run = _Run(
+        run = self._run = Run(
             number=0,
             loop=asyncio.get_running_loop(),
             limit=limit,
@@ -394,17 +244,17 @@ class Worker:
         )
         run.number = bridge.add_worker(self)
         self._queue._connection.workers.add(self)
-        watch = _Watch(run)
+        watch = LoopWatch(run.loop)
         try:
             await self._call_hooks("startup")
             watch.start()  # before: a first handler may block the loop at once
-            await _finished(self._start(run, options, concurrency))
+            await finished(self._start(run, options, concurrency))
             await run.stopping.wait()
         finally:
-            await _finished(self._end(run, watch, drain_seconds))
+            await finished(self._end(run, watch, drain_seconds))
         return run.ended
 
-    async def _start(self, run: _Run, options: WorkerRunOptions, concurrency: int) -> None:
+    async def _start(self, run: Run, options: WorkerRunOptions, concurrency: int) -> None:
         poll = options._poll()
         host = self._host.described(options.runs, self._concurrency, options.park_after_ms) if self._host else None
         told = await self._queue._call(
@@ -425,7 +275,7 @@ class Worker:
         )
         self._id = json.loads(told)
 
-    async def _end(self, run: _Run, watch: _Watch, drain_seconds: float) -> None:
+    async def _end(self, run: Run, watch: LoopWatch, drain_seconds: float) -> None:
         try:
             drained = await self._queue._call(
                 "worker.drain", {"worker": run.number, "limitMillis": round(drain_seconds * 1000)}
@@ -461,13 +311,13 @@ class Worker:
         run = self._run
         if run is None:
             if kind == "run":
-                _bridge.bridge().fail(number, _cancelled("the worker is gone"))
+                _bridge.bridge().fail(number, _failures.cancelled("the worker is gone"))
             elif kind in ("flow", "unwind"):
                 _bridge.bridge().returned(number)
         elif kind == "run":
             self._begin(run, number, json.loads(first), second)
         elif kind == "flow":
-            self._host.begin(run, number, json.loads(first), second, _failure)
+            self._host.begin(run, number, json.loads(first), second)
         elif kind in ("settled", "unwind"):
             self._host.settled(kind, number, first, second)
         else:
@@ -476,16 +326,16 @@ class Worker:
             if task is not None:
                 task.cancel("the attempt was told to stop: it was cancelled, its time is over, or its worker stops")
 
-    def _begin(self, run: _Run, invocation: int, about: dict[str, Any], text: str) -> None:
+    def _begin(self, run: Run, invocation: int, about: dict[str, Any], text: str) -> None:
         if "task" not in about:
-            run.begin(invocation, self._host.work(run, invocation, about, text, _failure))
+            run.begin(invocation, self._host.work(run, invocation, about, text))
         elif run.limit is not None and run.begun >= run.limit:
             # More was claimed than was asked for: it goes back, and does not count.
             _bridge.bridge().fail(invocation, {"outcome": "reschedule", "delayMillis": 0})
         else:
             run.begin(invocation, self._work(run, invocation, about, text), counted=1)
 
-    async def _work(self, run: _Run, invocation: int, about: dict[str, Any], text: str) -> None:
+    async def _work(self, run: Run, invocation: int, about: dict[str, Any], text: str) -> None:
         bridge = _bridge.bridge()
         context = TaskContext(self._queue, invocation, about)
         entry = self._entries[context.task_type]
@@ -495,7 +345,7 @@ class Worker:
             result = await run.call(entry.handler, arguments)
             encoded = _json.encode(f"The result of task {context.task_id}", result)
         except BaseException as e:
-            bridge.fail(invocation, _failure(e, stopped=invocation in run.stopped))
+            bridge.fail(invocation, _failures.stored(e, stopped=invocation in run.stopped))
             await self._told(run, invocation, "error", context, e)
             if not isinstance(e, Exception | asyncio.CancelledError):
                 raise
@@ -503,7 +353,7 @@ class Worker:
             bridge.succeed(invocation, encoded)
             await self._told(run, invocation, "success", context, result)
 
-    async def _told(self, run: _Run, invocation: int, hook: str, context: TaskContext, what: object) -> None:
+    async def _told(self, run: Run, invocation: int, hook: str, context: TaskContext, what: object) -> None:
         try:
             await self._call_hooks(hook, context, what)
         except Exception:
@@ -514,118 +364,3 @@ class Worker:
             run.ended += 1
             if run.limit is not None and run.ended >= run.limit:
                 run.stopping.set()
-
-
-def _signature(handler: Handler, what: str) -> tuple[bool, Callable[[str], Any]]:
-    """Whether a handler takes its context, and how its input is read.
-
-    Raises:
-        InvalidInputError: it takes something else than (input) or (input, context).
-        TypeError: its annotation cannot be used.
-    """
-    try:
-        parameters = list(inspect.signature(handler, eval_str=False).parameters.values())
-    except (TypeError, ValueError):
-        parameters = [inspect.Parameter("input", inspect.Parameter.POSITIONAL_ONLY)]
-    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    needed = [p for p in places if p.default is p.empty]
-    rest = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
-    if by_name or len(needed) > 2 or (not places and not rest):
-        raise InvalidInputError(f"{what} takes ({', '.join(p.name for p in parameters)}). Use (input) or (input, context).")
-    takes_context = rest or len(needed) == 2 or (len(places) > 1 and places[1].name in ("context", "ctx"))
-    annotation = _json.annotation(handler, places[0].name) if places else Any
-    return takes_context, _json.reader(annotation, f"The input of {what[0].lower()}{what[1:]}")
-
-
-def _is_async(function: object) -> bool:
-    """Whether a call gives a coroutine: also of partials, and of objects that are called."""
-    target: Any = function
-    while isinstance(target, functools.partial):
-        target = target.func
-    call: Any = getattr(target, "__call__", None)  # noqa: B004 - that of an object may be a coroutine function
-    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(call)
-
-
-async def _finished(ending: Awaitable[None]) -> None:
-    """Awaits the end to its end, whatever cancels meanwhile."""
-    task = asyncio.ensure_future(ending)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as e:
-            cancelled = e
-    task.result()
-    if cancelled is not None:
-        raise cancelled
-
-
-def _cancelled(why: str) -> dict[str, object]:
-    return {"outcome": "cancelled", "type": "asyncio.CancelledError", "message": why}
-
-
-def _failure(e: BaseException, *, stopped: bool) -> dict[str, object]:
-    """How a handler's exception is stored: with type, message and traceback."""
-    if isinstance(e, RescheduleError):
-        return {"outcome": "reschedule", "delayMillis": round(e.delay.total_seconds() * 1000)}
-    kind = type(e)
-    name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
-    outcome = "permanent" if isinstance(e, PermanentError | InvalidInputError) else "retry"
-    if isinstance(e, asyncio.CancelledError) and stopped:
-        outcome = "cancelled"
-    elif not isinstance(e, Exception | asyncio.CancelledError):
-        outcome = "cancelled"  # Ctrl-C or sys.exit: the process ends, and the task goes back
-    try:
-        message = str(e)
-    except Exception as other:  # noqa: BLE001 - any that a user's __str__ may raise
-        message = f"(its message cannot be shown: {type(other).__name__})"
-    trace = e.__traceback__.tb_next if e.__traceback__ is not None else None
-    try:
-        lines = traceback.format_exception(kind, e, trace)
-    except Exception:  # noqa: BLE001 - any that a user's __str__ may raise
-        lines = [name]
-    text = "".join(lines)
-    # The end says where it was raised.
-    cut = text if len(text) <= 7900 else "…" + text[-7900:]
-    return {"outcome": outcome, "type": name, "message": _whole(message), "traceback": _whole(cut)}
-
-
-def _whole(text: str) -> str:
-    """Without halves of surrogate pairs, which are no characters."""
-    return text.encode("utf-8", "replace").decode()
-
-
-class _Watch:
-    """Reports a handler that blocks the event loop: a thread asks the loop for a sign of life now and then."""
-
-    def __init__(self, run: _Run) -> None:
-        self._run = run
-        self._ended = threading.Event()
-        self._thread_id = threading.get_ident()
-        self._thread = threading.Thread(target=self._look, name="windlass-watch", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-
-    def _look(self) -> None:
-        while not self._ended.wait(BLOCKED_SECONDS):
-            alive = threading.Event()
-            try:
-                self._run.loop.call_soon_threadsafe(alive.set)
-            except RuntimeError:
-                return  # closed
-            if not alive.wait(BLOCKED_SECONDS) and not self._ended.is_set():
-                frame = sys._current_frames().get(self._thread_id)
-                where = "".join(traceback.format_stack(frame)[-6:]) if frame is not None else "(unknown)"
-                LOG.warning(
-                    "the event loop has been blocked for %s s: all other handlers of this worker stand still. Await, or make "
-                    "the handler a plain function, which runs on a thread. It is at:\n%s",
-                    BLOCKED_SECONDS,
-                    where,
-                )
-                while not alive.wait(1) and not self._ended.is_set():
-                    pass

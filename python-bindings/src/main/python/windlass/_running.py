@@ -1,0 +1,94 @@
+"""A worker while it runs: its handlers as tasks of asyncio's, its threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+from collections.abc import Awaitable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from windlass import _bridge, _failures
+from windlass._handlers import Handler, is_async
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a worker: what it holds."""
+
+    number: int
+    loop: asyncio.AbstractEventLoop
+    limit: int | None
+    stopping: asyncio.Event
+    threads: ThreadPoolExecutor
+    context: contextvars.Context
+    tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict[int, "asyncio.Task[None]"])
+    stopped: set[int] = field(default_factory=set[int])
+    begun: int = 0
+    ended: int = 0
+
+    def create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task with the context variables of who runs the worker."""
+        return self.loop.create_task(work, context=self.context.copy())
+
+    def begin(self, invocation: int, work: Coroutine[Any, Any, None], counted: int = 0) -> None:
+        """Runs a handler as a task that can be stopped, and whose end is told in any case."""
+        self.begun += counted
+        task = self.tasks[invocation] = self.create_task(work)
+
+        def ended(_: object) -> None:
+            # A task that is cancelled before its first step never runs: it has said nothing.
+            if self.tasks.pop(invocation, None) is not None:
+                self.begun -= counted
+                self.stopped.discard(invocation)
+                _bridge.bridge().fail(invocation, _failures.cancelled("it was stopped before it began"))
+
+        task.add_done_callback(ended)
+
+    async def call(self, function: Handler, arguments: tuple[Any, ...]) -> Any:
+        """Awaits a coroutine function, or runs a plain one on a thread."""
+        if is_async(function):
+            return await function(*arguments)
+        result = await self._on_thread(function, arguments)
+        return await result if inspect.isawaitable(result) else result
+
+    async def _on_thread(self, handler: Handler, arguments: tuple[Any, ...]) -> Any:
+        """A plain function: it cannot be interrupted, so its slot stays taken until it returns."""
+        context = contextvars.copy_context()
+
+        def call() -> tuple[Any, BaseException | None]:
+            # As a value: a future cannot hold every exception, StopIteration for one.
+            try:
+                return context.run(handler, *arguments), None
+            except BaseException as e:  # noqa: BLE001 - raised again on the loop
+                return None, e
+
+        future = self.loop.run_in_executor(self.threads, call)
+        cancelled: asyncio.CancelledError | None = None
+        while not future.done():
+            try:
+                await asyncio.wait([future])
+            except asyncio.CancelledError as e:
+                cancelled = e
+        result, failure = future.result()
+        if failure is not None:
+            raise failure
+        if cancelled is not None:
+            raise cancelled
+        return result
+
+
+async def finished(ending: Awaitable[None]) -> None:
+    """Awaits the end to its end, whatever cancels meanwhile."""
+    task = asyncio.ensure_future(ending)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as e:
+            cancelled = e
+    task.result()
+    if cancelled is not None:
+        raise cancelled
