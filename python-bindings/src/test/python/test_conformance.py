@@ -120,13 +120,19 @@ KNOWN: dict[str, tuple[str, str]] = {
     "RetryPolicy.calculate_delay_ms": ("attempt", ""),
     "Worker": (
         "queue, worker_id, shards",
-        "better: also `concurrency`, `queues`. Differs: `shards` changes nothing, and is warned of",
+        "better: also `concurrency`, `queues`, `weights`. Differs: `shards` changes nothing, and is warned of",
     ),
-    "Worker.task": ("task_type", "better: plain functions run on threads; typed inputs by pydantic"),
+    "Worker.task": (
+        "task_type",
+        "better: plain functions run on threads; typed inputs by pydantic; also `concurrency`, `timeout_seconds`",
+    ),
     "Worker.on_startup": ("hook", ""),
     "Worker.on_shutdown": ("hook", ""),
-    "Worker.on_success": ("hook", ""),
-    "Worker.on_error": ("hook", ""),
+    "Worker.on_success": ("hook", "better: called once the result is recorded; also `on_lease_lost`"),
+    "Worker.on_error": (
+        "hook",
+        "better: called once the failure is recorded; `context.will_retry`. What is rescheduled or cancelled has not failed",
+    ),
     "Worker.registered_task_types": ("", ""),
     "Worker.run": ("options", "better: drains when it is cancelled; also `stop`"),
     "WorkerRunOptions": (

@@ -24,6 +24,7 @@ SAID = {
     "create_schedule": "{'of': 'sales'}\n[('nightly', False)]\n",
     'f"hello {name}"': "hello world\n",
     "order-17": "True TaskStatus.Pending\nsubmitted None\ncancelled no longer needed\n",
+    'context.count("rows")': "100.0 row 4 of 4 {'rows': 4}\n('loaded 4 rows',)\n",
     "no such order": "shipped 1 in attempt 1\nshipped 2 in attempt 2\nwindlass.errors.PermanentError no such order\n",
 }
 

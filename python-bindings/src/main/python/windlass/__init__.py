@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from windlass._control import Pause as Pause
     from windlass._control import PauseState as PauseState
     from windlass._control import WorkerInfo as WorkerInfo
+    from windlass._handle import TaskHandle as TaskHandle
+    from windlass._handle import TaskOutput as TaskOutput
+    from windlass._handle import TaskProgress as TaskProgress
     from windlass._options import PollingStrategy as PollingStrategy
     from windlass._options import ShardLeaseConfig as ShardLeaseConfig
     from windlass._options import WorkerRunOptions as WorkerRunOptions
@@ -51,7 +54,6 @@ if TYPE_CHECKING:
     from windlass._task import HistoryEntry as HistoryEntry
     from windlass._task import RetryPolicy as RetryPolicy
     from windlass._task import Task as Task
-    from windlass._task import TaskHandle as TaskHandle
     from windlass._task import TaskStatus as TaskStatus
     from windlass._worker import Worker as Worker
     from windlass.errors import AwaitTimeoutError as AwaitTimeoutError
@@ -80,11 +82,12 @@ _MODULES = {
     "windlass._control": ("ClaimedTask", "DeadLetter", "Pause", "PauseState", "WorkerInfo"),
     "windlass._options": ("PollingStrategy", "ShardLeaseConfig", "WorkerRunOptions"),
     "windlass._connect": ("connect",),
+    "windlass._handle": ("TaskHandle", "TaskOutput", "TaskProgress"),
     "windlass._queue": ("Queue",),
     "windlass._reading": ("QueueStats",),
     "windlass._schedules": ("Schedule", "ScheduleRun"),
     "windlass._storage": ("Storage",),
-    "windlass._task": ("HistoryEntry", "RetryPolicy", "Task", "TaskHandle", "TaskStatus"),
+    "windlass._task": ("HistoryEntry", "RetryPolicy", "Task", "TaskStatus"),
     "windlass._worker": ("Worker",),
     "windlass.errors": (
         "AwaitTimeoutError",

@@ -33,7 +33,7 @@ class Worker(Protocol):
 
     def deliver(self, message: Message) -> None:
         """On that loop: a task or step to run (`run`: about it, its input), or one to stop (`stop`); a durable function to run
-        (`flow`), what one has asked for (`settled`), or one to put aside (`unwind`).
+        (`flow`), what one has asked for (`settled`), or one to put aside (`unwind`); what the worker has done (`told`).
         """
         ...
 
@@ -137,6 +137,16 @@ class Bridge:
         self._invocations.pop(invocation, None)
         self._gateway.fail(invocation, json.dumps(failure))
 
+    def say(self, invocation: int, said: str) -> None:
+        """A handler says how far its work is.
+
+        Raises:
+            InvalidInputError: it cannot be accepted.
+        """
+        failure = self._gateway.say(invocation, said)
+        if failure is not None:
+            raise errors.from_java(failure)
+
     def ask(self, flow: int, request: str) -> None:
         """A durable function asks for something."""
         self._gateway.ask(flow, request)
@@ -192,6 +202,9 @@ class Bridge:
         if kind in ("stop", "settled", "unwind"):
             worker = (self._invocations if kind == "stop" else self._flows).get(number)
             return None if worker is None else (worker.loop, lambda: worker.deliver(message))
+        if kind == "told":
+            told = self._workers.get(number)
+            return None if told is None else (told.loop, lambda: told.deliver(message))
         waiting = self._waiting.get(number)
         if waiting is None:
             if kind == "bytes":

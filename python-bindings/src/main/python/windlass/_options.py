@@ -28,7 +28,7 @@ class PollingStrategy:
 
     @classmethod
     def fixed(cls, interval_ms: int = 500) -> PollingStrategy:
-        """Looks at even intervals.
+        """Looks at even intervals, but for a quarter more or less by chance, which keeps a fleet out of step.
 
         Args:
             interval_ms: in milliseconds, 1 to 3,600,000.
@@ -87,7 +87,8 @@ class WorkerRunOptions:
         polling: how often it looks when it is idle; None for adaptive, 100 ms to 5 s, or `poll_interval_ms`.
         poll_interval_ms: the longest wait between looks, in milliseconds, where `polling` is None and this differs from
             its default.
-        max_tasks: leaves after so many handlers have ended; None for no limit.
+        max_tasks: leaves after so many attempts have ended, those of runs and steps of workflows included; None for no limit. A
+            task that is claimed again counts again.
         with_monitor: whether this worker also recovers the tasks of workers that died.
         monitor_check_interval_s, monitor_worker_health_threshold_s, monitor_sweep_interval_s, monitor_sweep_page_size:
             accepted; the sweeper paces itself by the leases, every 10 s and by pages of 1,000.

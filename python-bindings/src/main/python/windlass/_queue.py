@@ -12,12 +12,12 @@ from windlass._arguments import to_text
 from windlass._cancelling import QueueCancelling
 from windlass._connection import Connection
 from windlass._control import QueueControl
+from windlass._handle import TaskHandle
 from windlass._json import shown
 from windlass._reading import QueueReading
 from windlass._schedules import QueueSchedules
 from windlass._storage import Storage
 from windlass._submitting import QueueSubmitting
-from windlass._task import TaskHandle
 from windlass.errors import InvalidInputError, WindlassError
 
 

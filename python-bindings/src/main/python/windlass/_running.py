@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from windlass import _bridge, _failures
+from windlass._context import TaskContext
 from windlass._handlers import Handler, is_async
+
+
+@dataclass(slots=True)
+class End:
+    """What a handler has come to, until Java says that it is recorded: for hooks."""
+
+    context: TaskContext
+    result: Any = None
+    failure: BaseException | None = None
 
 
 @dataclass(slots=True)
@@ -20,28 +30,26 @@ class Run:
 
     number: int
     loop: asyncio.AbstractEventLoop
-    limit: int | None
     stopping: asyncio.Event
     threads: ThreadPoolExecutor
     context: contextvars.Context
     tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict[int, "asyncio.Task[None]"])
     stopped: set[int] = field(default_factory=set[int])
-    begun: int = 0
+    ends: dict[tuple[str, int], End] = field(default_factory=dict[tuple[str, int], End])
+    telling: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"])
     ended: int = 0
 
     def create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """A task with the context variables of who runs the worker."""
         return self.loop.create_task(work, context=self.context.copy())
 
-    def begin(self, invocation: int, work: Coroutine[Any, Any, None], counted: int = 0) -> None:
+    def begin(self, invocation: int, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler as a task that can be stopped, and whose end is told in any case."""
-        self.begun += counted
         task = self.tasks[invocation] = self.create_task(work)
 
         def ended(_: object) -> None:
             # A task that is cancelled before its first step never runs: it has said nothing.
             if self.tasks.pop(invocation, None) is not None:
-                self.begun -= counted
                 self.stopped.discard(invocation)
                 _bridge.bridge().fail(invocation, _failures.cancelled("it was stopped before it began"))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import json
 import random
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from windlass._handle import TaskHandle
 from windlass._json import moment, shown
 from windlass.errors import Failure, InvalidInputError
 
@@ -318,68 +317,6 @@ class Task:
                 ]
             told[name] = value
         return told
-
-
-@dataclass(frozen=True, slots=True)
-class TaskHandle:
-    """A task by its id: to wait for it, to read it, to cancel it. `await handle` waits for its result.
-
-    Attributes:
-        id: the task's id; keep it to find the task again from anywhere, by `queue.handle(id)`.
-    """
-
-    _queue: Queue = field(repr=False)
-    id: str
-
-    async def get(self) -> Task:
-        """The task as it stands now. One GET.
-
-        Raises:
-            TaskNotFoundError: there is no such task.
-        """
-        return await self._queue._existing(self.id)
-
-    async def result(self, timeout: float | timedelta | None = None) -> Any:
-        """Waits for the task's end, by reading it again and again: every 20 ms at first, every 5 s at last.
-
-        Args:
-            timeout: how long to wait at most, in seconds or as a timedelta; None for as long as it takes.
-
-        Returns:
-            Its result as plain JSON values.
-
-        Raises:
-            TaskFailedError: it has failed for good; `error` has type, message and traceback.
-            TaskCancelledError: it was cancelled.
-            AwaitTimeoutError: the time is over; the task goes on.
-            TaskNotFoundError: there is no such task.
-        """
-        arguments: dict[str, object] = {"task": self.id}
-        if timeout is not None:
-            seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else float(timeout)
-            if not 0 <= seconds <= 3660 * 86400:
-                raise InvalidInputError(f"The timeout is {shown(timeout)}. Use zero to ten years, or None.")
-            arguments["limitMillis"] = round(seconds * 1000)
-        return json.loads(await self._queue._call("await", arguments))
-
-    async def cancel(self, reason: str = "cancelled") -> bool:
-        """Asks to cancel the task: one that waits never runs; one that runs is told within a heartbeat (10 s).
-
-        Durable on return; safe to repeat.
-
-        Args:
-            reason: for its history.
-
-        Returns:
-            True if the task is cancelled or has been asked to; False if it had ended before.
-
-        Raises:
-            TaskNotFoundError: there is no such task.
-        """
-        return bool(json.loads(await self._queue._call("cancel", {"task": self.id, "reason": reason})))
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        return self.result().__await__()
 
 
 def shard_of(task_id: str, width: int) -> str:

@@ -31,7 +31,7 @@ public final class Gateway {
         this.invocations = new Invocations(environment, outbox);
         this.flows = new Flows(environment, outbox, invocations);
         this.metrics = new Metrics(environment);
-        this.connections = new Connections(environment, invocations, flows, metrics);
+        this.connections = new Connections(environment, outbox, invocations, flows, metrics);
         this.calls = new Calls(environment, outbox, connections);
     }
 
@@ -133,6 +133,17 @@ public final class Gateway {
      */
     public boolean isCancelled(long invocation) {
         return invocations.isCancelled(invocation);
+    }
+
+    /**
+     * A handler says how far its work is. Does not wait; written as {@link dev.windlass.queue.TaskContext#progress} says.
+     *
+     * @param invocation the id in the message of kind {@code run}; an unknown one, and one of a step, does nothing
+     * @param said a JSON object: {@code percent} with {@code message}, {@code counter} with {@code more}, or {@code print}
+     * @return null, or the failure if it cannot be accepted
+     */
+    public @Nullable String say(long invocation, String said) {
+        return invocations.say(invocation, said);
     }
 
     /**

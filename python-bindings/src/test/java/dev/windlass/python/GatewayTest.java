@@ -65,7 +65,9 @@ class GatewayTest {
         long id = last++;
         gateway.call(id, verb, arguments);
         Message answer = next("ok");
-        assertThat(answer.id()).isEqualTo(id);
+        while (answer.id() != id) {
+            answer = next("ok"); // of a call before, which nobody has waited for
+        }
         return JSON.readTree(answer.first());
     }
 
@@ -111,6 +113,37 @@ class GatewayTest {
         assertThat(gateway.isCancelled(run.id())).as("of one that has ended").isTrue();
         gateway.call(3, "worker.drain", "{\"worker\":5}");
         assertThat(next("ok").first()).isEqualTo("true");
+    }
+
+    @Test
+    void worker_whatItSaysAndWhatItHasDone_isTold() throws InterruptedException {
+        long connection = connect();
+        String on = "{\"connection\":" + connection + ",\"queue\":\"q\",";
+        String task = call("submit", on + "\"type\":\"t\"}").path("id").asString();
+        gateway.call(1, "worker.start", "{\"connection\":" + connection
+                + ",\"worker\":5,\"queues\":[\"q\",\"r\"],\"types\":[\"t\"],\"shortestPollMillis\":10,\"maxTasks\":1,"
+                + "\"weights\":{\"r\":3},\"typeConcurrency\":{\"t\":1},\"typeTimeoutMillis\":{\"t\":60000},"
+                + "\"hooks\":[\"success\"]}");
+        Message run = next("run");
+
+        assertThat(gateway.say(run.id(), "{\"percent\":50,\"message\":\"half\"}")).isNull();
+        assertThat(gateway.say(run.id(), "{\"counter\":\"rows\",\"more\":7}")).isNull();
+        assertThat(gateway.say(run.id(), "{\"print\":\"a line\"}")).isNull();
+        assertThat(gateway.say(run.id(), "{\"percent\":101}")).contains("InvalidInputException", "Use 0 to 100");
+        assertThat(gateway.say(run.id(), "[]")).contains("no JSON object");
+        assertThat(gateway.say(999, "{\"percent\":50}")).as("of one that is not there").isNull();
+        gateway.succeed(run.id(), "1");
+
+        Message told = next("told");
+        assertThat(told.id()).isEqualTo(5);
+        assertThat(JSON.readTree(told.first()).path("event").asString()).isEqualTo("success");
+        assertThat(JSON.readTree(told.first()).path("task").asString()).isEqualTo(task);
+        assertThat(next("told").first()).as("after its one task").isEqualTo("{\"event\":\"stopped\"}");
+        JsonNode progress = call("progress", "{\"connection\":" + connection + ",\"task\":\"" + task + "\"}");
+        assertThat(progress.path("percent").asDouble()).isEqualTo(50);
+        assertThat(progress.path("counters").path("rows").asLong()).isEqualTo(7);
+        assertThat(call("output", "{\"connection\":" + connection + ",\"task\":\"" + task + "\"}").path("lines")
+                .path(0).asString()).isEqualTo("a line");
     }
 
     @Test

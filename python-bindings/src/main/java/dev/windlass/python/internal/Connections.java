@@ -27,6 +27,7 @@ public final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private final Environment environment;
+    private final Outbox outbox;
     private final Invocations invocations;
     private final Flows flows;
     private final Metrics metrics;
@@ -36,12 +37,15 @@ public final class Connections {
     private long last;
 
     /**
+     * @param outbox where workers tell what they have done
      * @param invocations what workers hand their tasks to
      * @param flows what they hand their durable functions to
      * @param metrics what counts what they do
      */
-    public Connections(Environment environment, Invocations invocations, Flows flows, Metrics metrics) {
+    public Connections(Environment environment, Outbox outbox, Invocations invocations, Flows flows,
+            Metrics metrics) {
         this.environment = environment;
+        this.outbox = outbox;
         this.invocations = invocations;
         this.flows = flows;
         this.metrics = metrics;
@@ -69,6 +73,10 @@ public final class Connections {
         TaskQueue anyQueue() {
             return windlass.queue("default");
         }
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     Invocations invocations() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.WindlassException;
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
 import dev.windlass.queue.RescheduleRequest;
@@ -38,12 +39,15 @@ public final class Invocations {
     /** One run of a handler. Each waits at a monitor of its own, so that an end wakes nobody else. */
     private static final class Invocation {
         private final BooleanSupplier cancelled;
+        /** Null of a step, which tells nothing of its progress. */
+        private final @Nullable TaskContext task;
         private final Monitor ended;
         private @Nullable String result;
         private @Nullable String failure;
 
-        private Invocation(BooleanSupplier cancelled, Monitor ended) {
+        private Invocation(BooleanSupplier cancelled, @Nullable TaskContext task, Monitor ended) {
             this.cancelled = cancelled;
+            this.task = task;
             this.ended = ended;
         }
     }
@@ -57,7 +61,8 @@ public final class Invocations {
      */
     @Nullable
     JsonNode run(long worker, TaskContext task, JsonNode input) throws Exception {
-        return run(about(worker, task), BoundaryJson.text(input), task::isCancelled, "The result of task " + task.id());
+        return run(about(worker, task), BoundaryJson.text(input),
+                new Invocation(task::isCancelled, task, environment.newMonitor()), "The result of task " + task.id());
     }
 
     /**
@@ -72,13 +77,13 @@ public final class Invocations {
     JsonNode run(ObjectNode about, StepContext step, JsonNode input) throws Exception {
         about.put("workflow", step.workflowId()).put("run", step.run()).put("step", step.name())
                 .put("attempt", step.attempt()).put("key", step.idempotencyKey());
-        return run(about, BoundaryJson.text(input), step::isCancelled,
+        return run(about, BoundaryJson.text(input),
+                new Invocation(step::isCancelled, null, environment.newMonitor()),
                 "The result of step " + step.name() + " of workflow " + step.workflowId());
     }
 
-    private @Nullable JsonNode run(ObjectNode about, String input, BooleanSupplier cancelled, String what)
+    private @Nullable JsonNode run(ObjectNode about, String input, Invocation invocation, String what)
             throws Exception {
-        var invocation = new Invocation(cancelled, environment.newMonitor());
         long id = enter(invocation);
         try {
             outbox.run(id, BoundaryJson.text(about), input);
@@ -109,7 +114,8 @@ public final class Invocations {
         }
     }
 
-    private static ObjectNode about(long worker, TaskContext task) {
+    /** A task in hand, as Python is told of it. */
+    static ObjectNode about(long worker, TaskContext task) {
         ObjectNode about = BoundaryJson.object();
         about.put("worker", worker).put("task", task.id()).put("queue", task.queue()).put("type", task.type())
                 .put("attempt", task.attempt()).put("key", task.idempotencyKey());
@@ -191,6 +197,30 @@ public final class Invocations {
     public boolean isCancelled(long id) {
         Invocation invocation = find(id);
         return invocation == null || invocation.cancelled.getAsBoolean();
+    }
+
+    /** See {@link dev.windlass.python.Gateway#say}. */
+    public @Nullable String say(long id, String text) {
+        Invocation invocation = find(id);
+        TaskContext task = invocation == null ? null : invocation.task;
+        if (task == null) {
+            return null;
+        }
+        try {
+            Arguments said = Arguments.parse("What a handler says", text);
+            if (said.has("percent")) {
+                task.progress(said.fraction("percent", 0), said.textOrNull("message"));
+            }
+            if (said.has("counter")) {
+                task.count(said.text("counter"), said.number("more"));
+            }
+            if (said.has("print")) {
+                task.print(said.text("print"));
+            }
+            return null;
+        } catch (WindlassException e) {
+            return Failures.json(e);
+        }
     }
 
     private @Nullable Invocation find(long id) {

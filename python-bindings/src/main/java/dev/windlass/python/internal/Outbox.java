@@ -57,6 +57,11 @@ public final class Outbox {
         offer(new Message("stop", invocation, "", null));
     }
 
+    /** A worker has something to tell: see {@link WorkerNotices}. */
+    void told(long worker, String about) {
+        offer(new Message("told", worker, about, null));
+    }
+
     /** A durable function is to run. */
     void flow(long flow, String about, String input) {
         offer(new Message("flow", flow, about, input));

@@ -16,6 +16,8 @@ import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskOutput;
+import dev.windlass.queue.TaskProgress;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.TaskType;
@@ -23,6 +25,7 @@ import dev.windlass.store.ListPage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Calls about tasks. */
 final class QueueVerbs {
@@ -141,6 +144,22 @@ final class QueueVerbs {
     Verbs.Answer cancel(Arguments arguments) {
         return Verbs.Answer.of(opened(arguments).anyQueue().cancel(arguments.text("task"), arguments.text("reason"),
                 arguments.textOrNull("by")));
+    }
+
+    Verbs.Answer progress(Arguments arguments) {
+        TaskProgress progress = opened(arguments).anyQueue().handle(type("any"), arguments.text("task")).progress();
+        return progress == null ? Verbs.Answer.nothing() : Verbs.Answer.of(TaskJson.of(progress));
+    }
+
+    /** The lines since those that Python has; all if it has none. */
+    Verbs.Answer output(Arguments arguments) {
+        TaskOutput before = arguments.has("attempt")
+                ? new TaskOutput(arguments.count("attempt", 0), arguments.count("parts", 0), List.of())
+                : null;
+        TaskOutput output = opened(arguments).anyQueue().handle(type("any"), arguments.text("task")).output(before);
+        ObjectNode json = BoundaryJson.object().put("attempt", output.attempt()).put("parts", output.parts());
+        output.lines().forEach(json.putArray("lines")::add);
+        return Verbs.Answer.of(json);
     }
 
     Verbs.Answer find(Arguments arguments) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskInfo;
+import dev.windlass.queue.TaskProgress;
 import dev.windlass.queue.Transition;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,6 +37,15 @@ final class TaskJson {
         json.set("retry", retry(task.retry()));
         ArrayNode history = json.putArray("history");
         task.history().forEach(entry -> history.add(transition(entry)));
+        return json;
+    }
+
+    static ObjectNode of(TaskProgress progress) {
+        ObjectNode json = BoundaryJson.object().put("attempt", progress.attempt()).put("worker", progress.workerId())
+                .put("at", text(progress.at())).put("percent", progress.percent()).put("message", progress.message())
+                .put("lines", progress.lines()).put("linesLeftOut", progress.linesLeftOut());
+        ObjectNode counters = json.putObject("counters");
+        progress.counters().forEach(counters::put);
         return json;
     }
 

@@ -74,6 +74,8 @@ final class Verbs {
             case "get" -> queue.get(arguments);
             case "await" -> queue.await(arguments);
             case "cancel" -> queue.cancel(arguments);
+            case "progress" -> queue.progress(arguments);
+            case "output" -> queue.output(arguments);
             case "find" -> queue.find(arguments);
             case "list" -> queue.list(arguments);
             case "peek" -> queue.peek(arguments);

@@ -29,6 +29,7 @@ final class WorkerVerbs {
             builder.lease(lease, lease.dividedBy(3));
         }
         arguments.texts("queues").forEach(builder::queue);
+        addRules(builder, arguments);
         for (String type : arguments.texts("types")) {
             builder.handle(TaskType.of(type, JsonNode.class, JsonNode.class),
                     (task, input) -> connections.invocations().run(number, task, input));
@@ -39,9 +40,28 @@ final class WorkerVerbs {
         if (arguments.flag("scheduler", false)) {
             opened.schedules().worker(builder);
         }
+        builder.listener(new WorkerNotices(connections.outbox(), number, arguments.texts("hooks")));
         Worker worker = builder.start();
         connections.addWorker(number, worker);
         return new Verbs.Answer.Text(BoundaryJson.quoted(worker.id()));
+    }
+
+    private static void addRules(Worker.Builder builder, Arguments arguments) {
+        Arguments weights = arguments.object("weights");
+        for (String queue : weights.json().propertyNames()) {
+            builder.weight(queue, weights.count(queue, 1));
+        }
+        Arguments slots = arguments.object("typeConcurrency");
+        for (String type : slots.json().propertyNames()) {
+            builder.typeConcurrency(type, slots.count(type, 1));
+        }
+        Arguments limits = arguments.object("typeTimeoutMillis");
+        for (String type : limits.json().propertyNames()) {
+            builder.typeTimeout(type, Duration.ofMillis(limits.number(type)));
+        }
+        if (arguments.has("maxTasks")) {
+            builder.maxTasks(arguments.number("maxTasks"));
+        }
     }
 
     Verbs.Answer drain(Arguments arguments) {
