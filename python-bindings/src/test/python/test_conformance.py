@@ -26,7 +26,7 @@ KNOWN: dict[str, tuple[str, str]] = {
         ),
         (
             "better: also `priority`, `delay`, `task_id`, `tags`, `parent`, timedelta. Differs: large payloads are always stored beside "
-            "the task, so the two payload arguments change nothing"
+            "the task, so the two payload arguments change nothing, and another threshold is warned of"
         ),
     ),
     "Queue.submit_many": (
@@ -141,7 +141,7 @@ KNOWN: dict[str, tuple[str, str]] = {
             "monitor_worker_health_threshold_s=60, monitor_sweep_interval_s=300, monitor_sweep_page_size=1000, shard_lease_config, "
             "shard_leasing_enabled=False, shard_leasing_shards_per_worker=16, shard_leasing_ttl_s=30, shard_leasing_renewal_interval_s=10"
         ),
-        "differs: the sweeper paces itself, so the `monitor_…` numbers change nothing; there are no shard leases, and asking for them is warned of",
+        "differs: the sweeper paces itself, and there are no shard leases: other `monitor_…` numbers, and asking for shard leases, are warned of",
     ),
     "PollingStrategy.fixed": ("interval_ms=500", ""),
     "PollingStrategy.adaptive": (
@@ -228,7 +228,7 @@ KNOWN: dict[str, tuple[str, str]] = {
             (
                 "WorkflowClient.start",
                 "workflow, data, workflow_id",
-                "better: takes durable functions, too; also `priority`, `attempts`, `existing`",
+                "better: takes durable functions, too; also `priority`, `attempts`, `existing`, `version`",
             ),
             ("WorkflowClient.get", "workflow_id", ""),
             (
@@ -250,7 +250,7 @@ KNOWN: dict[str, tuple[str, str]] = {
             ("WorkflowRun.id", "", ""),
             ("WorkflowRun.status", "", ""),
             ("WorkflowRun.type", "", ""),
-            ("WorkflowRun.data", "", "differs: known to the call that has started it; otherwise None"),
+            ("WorkflowRun.data", "", "same, but in lists, where it is None"),
             ("WorkflowRun.current_steps", "", "differs: those that may run now; of durable functions none are told"),
             ("WorkflowRun.error", "", ""),
             ("WorkflowError", "", ""),

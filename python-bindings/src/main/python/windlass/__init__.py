@@ -19,6 +19,8 @@
 
 Start programs by `python -m windlass app.py`: they run in a JVM that embeds this Python. A plain `python app.py` calls
 `windlass.ensure_jvm()` first.
+
+There is no assertion for pytest to rewrite here: PYTEST_DONT_REWRITE.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from windlass import _launch
 from windlass._launch import ensure_jvm
 
 if TYPE_CHECKING:
+    __version__: str
     from windlass import metrics as metrics
     from windlass import workflow as workflow
     from windlass._cancelling import CancelReport as CancelReport
@@ -48,13 +51,13 @@ if TYPE_CHECKING:
     from windlass._options import WorkerRunOptions as WorkerRunOptions
     from windlass._queue import Queue as Queue
     from windlass._reading import QueueStats as QueueStats
+    from windlass._retry import RetryPolicy as RetryPolicy
     from windlass._schedules import Schedule as Schedule
     from windlass._schedules import ScheduleRun as ScheduleRun
+    from windlass._status import TaskStatus as TaskStatus
     from windlass._storage import Storage as Storage
     from windlass._task import HistoryEntry as HistoryEntry
-    from windlass._task import RetryPolicy as RetryPolicy
     from windlass._task import Task as Task
-    from windlass._task import TaskStatus as TaskStatus
     from windlass._worker import Worker as Worker
     from windlass.errors import AwaitTimeoutError as AwaitTimeoutError
     from windlass.errors import ClosedError as ClosedError
@@ -85,9 +88,11 @@ _MODULES = {
     "windlass._handle": ("TaskHandle", "TaskOutput", "TaskProgress"),
     "windlass._queue": ("Queue",),
     "windlass._reading": ("QueueStats",),
+    "windlass._retry": ("RetryPolicy",),
     "windlass._schedules": ("Schedule", "ScheduleRun"),
+    "windlass._status": ("TaskStatus",),
     "windlass._storage": ("Storage",),
-    "windlass._task": ("HistoryEntry", "RetryPolicy", "Task", "TaskStatus"),
+    "windlass._task": ("HistoryEntry", "Task"),
     "windlass._worker": ("Worker",),
     "windlass.errors": (
         "AwaitTimeoutError",
@@ -117,6 +122,8 @@ __all__ = ["ensure_jvm", *sorted(_HOME)]  # noqa: PLE0604  # pyright: ignore[rep
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return _launch.version()
     if name not in _HOME:
         raise AttributeError(f"module 'windlass' has no attribute {name!r}")
     # Tools that read code, and children of multiprocessing, import names and never connect.

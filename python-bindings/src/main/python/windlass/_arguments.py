@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from windlass import _json
 from windlass._json import shown
-from windlass._task import RetryPolicy, TaskStatus
+from windlass._retry import RetryPolicy
+from windlass._status import TaskStatus
 from windlass.errors import InvalidInputError
+
+T = TypeVar("T")
 
 Seconds = float | timedelta
 Moment = datetime | str
@@ -70,6 +75,13 @@ def to_millis(what: str, value: Seconds) -> int:
     return 0 if seconds == 0 else max(1, round(seconds * 1000))
 
 
+def to_days(what: str, value: float) -> int:
+    """A number of days in milliseconds, more than zero."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 3660:
+        raise InvalidInputError(f"{what} is {shown(value)}. Use days, more than zero and at most 3660.")
+    return max(1, round(value * 86_400_000))
+
+
 def to_moment(what: str, value: Moment) -> str:
     """A moment as RFC 3339."""
     if not isinstance(value, str | datetime):
@@ -89,6 +101,42 @@ def to_text(what: str, value: object) -> str:
     except UnicodeEncodeError:
         raise InvalidInputError(f"{what} is {shown(value)}, with a lone surrogate, which is no character.") from None
     return value
+
+
+def to_text_or_none(what: str, value: object) -> str | None:
+    """A text that is not empty, or None."""
+    return None if value is None else to_text(what, value)
+
+
+def to_flag(what: str, value: object) -> bool:
+    """True or False: of other values some would mean the opposite of what they say."""
+    if not isinstance(value, bool):
+        raise InvalidInputError(f"{what} is {shown(value)}. Use True or False.")
+    return value
+
+
+def to_texts(what: str, values: Iterable[str]) -> list[str]:
+    """Texts that are not empty."""
+    return [to_text(what, value) for value in to_items(what, values, "names")]
+
+
+def to_items(what: str, values: Iterable[T], of: str) -> list[T]:
+    """A list of what can be walked through; a text is none."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise InvalidInputError(f"{what} is {shown(values)}. Use a list of {of}.")
+    return list(values)
+
+
+def to_tags(tags: Mapping[str, str] | None) -> dict[str, str]:
+    """Names and values, both texts."""
+    if tags is None:
+        return {}
+    if not isinstance(tags, Mapping):
+        raise InvalidInputError(f"tags is {shown(tags)}. Use a dict of names and values.")
+    for name, value in tags.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise InvalidInputError(f"tags holds {shown(name)}: {shown(value)}. Use texts.")
+    return dict(tags)
 
 
 def to_limit(limit: int) -> int:

@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from windlass._arguments import to_text
+from windlass._arguments import to_items, to_tags, to_text, to_text_or_none, to_texts
 from windlass._connection import ConnectedQueue
-from windlass._json import shown
-from windlass.errors import InvalidInputError, TaskNotFoundError
+from windlass.errors import TaskNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class QueueCancelling(ConnectedQueue):
         arguments = {
             "task": to_text("task_id", task_id),
             "reason": "cancelled" if reason is None else to_text("reason", reason),
-            "by": None if cancelled_by is None else to_text("cancelled_by", cancelled_by),
+            "by": to_text_or_none("cancelled_by", cancelled_by),
         }
         return bool(json.loads(await self._call("cancel", arguments)))
 
@@ -69,7 +68,7 @@ class QueueCancelling(ConnectedQueue):
             How many are cancelled or have been asked to, and how many are not: they had ended before, or are not there.
         """
         done = failed = 0
-        for task_id in list(task_ids):
+        for task_id in to_items("task_ids", task_ids, "ids"):
             try:
                 ok = await self.cancel(task_id, reason, cancelled_by)
             except TaskNotFoundError:
@@ -113,17 +112,15 @@ class QueueCancelling(ConnectedQueue):
             reason: for their histories.
             cancelled_by: who, for their histories.
         """
-        if isinstance(task_types, str):
-            raise InvalidInputError(f"task_types is the text {shown(task_types)}. Use a list of names.")
         answer = await self._call(
             "control.cancelAll",
             {
                 "queue": self._name,
-                "types": [to_text("task_types", each) for each in task_types],
-                "tags": dict(tags or {}),
-                "parent": parent,
+                "types": to_texts("task_types", task_types),
+                "tags": to_tags(tags),
+                "parent": to_text_or_none("parent", parent),
                 "reason": "cancelled" if reason is None else to_text("reason", reason),
-                "by": cancelled_by,
+                "by": to_text_or_none("cancelled_by", cancelled_by),
             },
         )
         told = json.loads(answer)

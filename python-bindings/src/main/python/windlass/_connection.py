@@ -63,11 +63,14 @@ class ConnectedQueue:
             )
         return task
 
+    def _check_open(self) -> None:
+        if self._connection.closed:
+            raise ClosedError(f"The connection to {self.location} is closed. Connect again.")
+
     async def _call(
         self, verb: str, arguments: Mapping[str, object], body: bytes | None = None, *, extra: str = ""
     ) -> str | bytes:
-        if self._connection.closed:
-            raise ClosedError(f"The connection to {self.location} is closed. Connect again.")
+        self._check_open()
         head = json.dumps({"connection": self._connection.number, **arguments})
         text = f"{head[:-1]},{extra}}}" if extra else head
         return await _bridge.bridge().call(verb, text, body)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from windlass import _failures, _json
-from windlass._arguments import Seconds, to_millis, to_text, to_whole
+from windlass._arguments import Seconds, to_flag, to_millis, to_text, to_text_or_none, to_whole
 from windlass._connection import ConnectedQueue
 from windlass._json import moment
 from windlass._task import Task
@@ -162,7 +162,7 @@ class ClaimedTask:
             told["errorType"] = told.pop("type")
         else:
             told = {"errorType": "failed", "message": to_text("error", error)}
-        return Task._read(self._queue, await self._held("fail", {**told, "permanent": permanent}))
+        return Task._read(self._queue, await self._held("fail", {**told, "permanent": to_flag("permanent", permanent)}))
 
     async def requeue(self, delay: Seconds = 0) -> Task:
         """Gives the task back, without counting a failure. Durable on return; safe to repeat.
@@ -192,7 +192,11 @@ class QueueControl(ConnectedQueue):
             task_type: only tasks of this type; None for the whole queue.
             by: who pauses it, or None not to say.
         """
-        given = {"reason": reason, "type": None if task_type is None else to_text("task_type", task_type), "by": by}
+        given = {
+            "reason": "" if reason == "" else to_text("reason", reason),
+            "type": to_text_or_none("task_type", task_type),
+            "by": to_text_or_none("by", by),
+        }
         await self._control("pause", given)
 
     async def resume(self, *, task_type: str | None = None) -> bool:
@@ -204,7 +208,7 @@ class QueueControl(ConnectedQueue):
         Returns:
             Whether it was paused.
         """
-        return bool(await self._control("resume", {"type": None if task_type is None else to_text("task_type", task_type)}))
+        return bool(await self._control("resume", {"type": to_text_or_none("task_type", task_type)}))
 
     async def pauses(self) -> PauseState:
         """What of the queue is paused. One GET."""
@@ -243,8 +247,14 @@ class QueueControl(ConnectedQueue):
 
         Returns:
             Whether it has expired, now or before.
+
+        Raises:
+            TaskNotFoundError: there is no such task.
         """
-        return bool(await self._control("expire", {"task": to_text("task_id", task_id)}))
+        if await self._control("expire", {"task": to_text("task_id", task_id)}):
+            return True
+        await self._existing(task_id)
+        return False
 
     async def is_drained(self) -> bool:
         """Whether nothing is left to do in this queue: nothing waits, for later neither, and nothing runs that might come
@@ -297,8 +307,8 @@ class QueueControl(ConnectedQueue):
             {
                 "count": to_whole("count", count, 1, 1000),
                 "leaseMillis": to_millis("lease_seconds", lease_seconds),
-                "type": None if task_type is None else to_text("task_type", task_type),
-                "worker": None if worker_id is None else to_text("worker_id", worker_id),
+                "type": to_text_or_none("task_type", task_type),
+                "worker": to_text_or_none("worker_id", worker_id),
             },
         )
         return [

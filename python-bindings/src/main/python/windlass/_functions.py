@@ -1,22 +1,22 @@
-"""Durable functions, and what they ask for."""
+"""What durable functions ask for."""
 
 from __future__ import annotations
 
-import inspect
 import json
 import logging
 import random
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 from windlass import _json, errors
-from windlass._arguments import Moment, Seconds, to_millis, to_moment, to_text, to_whole
+from windlass._arguments import Moment, Seconds, to_flag, to_millis, to_moment, to_text, to_whole
+from windlass._durable import DurableFunction, type_of
 from windlass._flow import LOG, Awaited, Body, Flow, Promise
 from windlass._json import shown
+from windlass._retry import RetryPolicy
 from windlass._steps import OnFailure, arguments_of, options_of, result_reader
-from windlass._task import RetryPolicy
 from windlass.errors import InvalidInputError
 
 T = TypeVar("T")
@@ -306,26 +306,33 @@ class WorkflowContext:
         return self._flow.begin(self._flow.number(), name, asked, result_reader(None, result_type))
 
     def child(
-        self, workflow: DurableFunction[..., T] | str, workflow_id: str, input: object = None, *, abandoned: bool = False
+        self,
+        workflow: DurableFunction[..., T] | str,
+        workflow_id: str,
+        input: object = None,
+        *,
+        abandoned: bool = False,
+        version: int | None = None,
     ) -> Promise[T]:
         """Starts another durable function as a run of its own, and waits for its end when awaited.
 
         Args:
-            workflow: the function, or the name of its type (version 1), in Python or Java.
+            workflow: the function, or the name of its type, in Python or Java.
             workflow_id: its id, which is no other workflow's.
             input: its input.
             abandoned: whether it goes on when this run ends; otherwise it is cancelled with it.
+            version: of a type that is given by its name; None for 1.
 
         Raises:
             StepFailedError: when awaited: it failed, was cancelled, or the id is taken.
         """
-        name, version = (workflow.name, workflow.version) if isinstance(workflow, DurableFunction) else (workflow, 1)
+        name, number = type_of(workflow, version)
         asked = {
             "ask": "child",
-            "type": to_text("workflow", name),
-            "version": version,
+            "type": name,
+            "version": number,
             "workflow": to_text("workflow_id", workflow_id),
-            "abandoned": abandoned,
+            "abandoned": to_flag("abandoned", abandoned),
         }
         read = result_reader(workflow.function if isinstance(workflow, DurableFunction) else None, None)
         encoded = _json.encode(f"The input of workflow {shown(workflow_id)}", input)
@@ -413,74 +420,3 @@ class _Quiet(logging.LoggerAdapter[logging.Logger]):
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - logging's name
         return not self._context.replaying and super().isEnabledFor(level)
-
-
-class DurableFunction(Generic[P, T]):
-    """An `async def` that is a durable function: made by `durable`. Called, it is the plain function, for tests.
-
-    Attributes:
-        name: the name of its type in the store.
-        version: its version, from 1.
-        function: the `async def`.
-    """
-
-    def __init__(self, name: str, version: int, function: Callable[Concatenate[WorkflowContext, P], Awaitable[T]]) -> None:
-        """See `durable`."""
-        if not inspect.iscoroutinefunction(function):
-            raise InvalidInputError(
-                f"The durable function {shown(name)} is {shown(function)}. Use an `async def` that takes (context) or "
-                "(context, input)."
-            )
-        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-            raise InvalidInputError(f"The version of {shown(name)} is {shown(version)}. Use 1 or more.")
-        parameters = list(inspect.signature(function).parameters.values())
-        places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        needed = [p for p in places if p.default is p.empty]
-        if not 1 <= len(places) <= 2 or len(needed) != min(len(places), len(needed)) or len(parameters) != len(places):
-            raise InvalidInputError(
-                f"The durable function {shown(name)} takes ({', '.join(p.name for p in parameters)}). "
-                "Use (context) or (context, input)."
-            )
-        self.name = to_text("name", name)
-        self.version = version
-        self.function = function
-        self._takes_input = len(places) == 2
-        annotation = _json.annotation(function, places[1].name) if self._takes_input else Any
-        self._read = _json.reader(annotation, f"The input of the durable function {shown(name)}")
-
-    def __call__(self, context: WorkflowContext, /, *arguments: P.args, **named: P.kwargs) -> Awaitable[T]:
-        return self.function(context, *arguments, **named)
-
-    def begin(self, context: WorkflowContext, text: str) -> Any:
-        """The coroutine of one activation."""
-        call: Any = self.function
-        return call(context, self._read(text)) if self._takes_input else call(context)
-
-    def __repr__(self) -> str:
-        return f"<windlass.workflow.DurableFunction {shown(self.name)} version {self.version}>"
-
-
-def durable(
-    name: str, *, version: int = 1
-) -> Callable[[Callable[Concatenate[WorkflowContext, P], Awaitable[T]]], DurableFunction[P, T]]:
-    """Makes an `async def` a durable function. A decorator.
-
-    It takes `(context)` or `(context, input)`. It runs from its start again after a crash, or when what it waited for has
-    come, and each step, wait or child that has ended answers at once from what is recorded. So apart from what it asks its
-    context for it does the same each time.
-
-    Args:
-        name: the name of its type in the store; at most 180 bytes once percent-encoded.
-        version: 1 or more. A run keeps the version that it was started with: register the old function beside the new one for
-            as long as it has runs.
-
-    Raises:
-        InvalidInputError: it is no `async def`, or takes other arguments.
-    """
-    if not isinstance(name, str):
-        raise InvalidInputError('The name is no text. Use @durable("name-of-the-type").')
-
-    def make(function: Callable[Concatenate[WorkflowContext, P], Awaitable[T]]) -> DurableFunction[P, T]:
-        return DurableFunction(name, version, function)
-
-    return make

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from windlass._arguments import to_millis
 from windlass._json import moment, shown
 from windlass.errors import InvalidInputError
 
@@ -105,10 +106,7 @@ class TaskHandle:
         """
         arguments: dict[str, object] = {"task": self.id}
         if timeout is not None:
-            seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else float(timeout)
-            if not 0 <= seconds <= 3660 * 86400:
-                raise InvalidInputError(f"The timeout is {shown(timeout)}. Use zero to ten years, or None.")
-            arguments["limitMillis"] = round(seconds * 1000)
+            arguments["limitMillis"] = to_millis("timeout", timeout)
         return json.loads(await self._queue._call("await", arguments))
 
     async def cancel(self, reason: str = "cancelled") -> bool:
@@ -125,7 +123,7 @@ class TaskHandle:
         Raises:
             TaskNotFoundError: there is no such task.
         """
-        return bool(json.loads(await self._queue._call("cancel", {"task": self.id, "reason": reason})))
+        return await self._queue.cancel(self.id, reason)
 
     async def progress(self) -> TaskProgress | None:
         """What the last attempt has said of its work, by `TaskContext.progress` and `count`; None if it has said nothing, or

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from windlass import _bridge, _failures, _json
+from windlass._durable import DurableFunction
 from windlass._flow import AsideError, Flow
-from windlass._functions import DurableFunction, WorkflowContext
+from windlass._functions import WorkflowContext
 from windlass._handlers import Entry
 from windlass._json import shown
 from windlass._running import Run

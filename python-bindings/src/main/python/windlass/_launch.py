@@ -48,12 +48,22 @@ def mark_embedded() -> None:
     _State.embedded = True
 
 
+def version() -> str:
+    """The version of the package."""
+    return importlib.metadata.version("windlass")
+
+
 def missing_jvm(what: str) -> ImportError:
     """The error for whoever uses `what` without a JVM."""
+    way = (
+        f"Start tests by `{COMMAND} -m pytest`, or say `windlass_jvm = true` in pytest.ini or pyproject.toml."
+        if "PYTEST_CURRENT_TEST" in os.environ or "pytest" in sys.modules
+        else f"Start the program by `{COMMAND} app.py` (also -m module, -c code), "
+        "or call windlass.ensure_jvm() before anything else."
+    )
     return ImportError(
-        f"{what} needs the JVM that Windlass runs in, and this Python was started without one. "
-        f"Start the program by `{COMMAND} app.py` (also -m module, -c code), "
-        f"or call windlass.ensure_jvm() before anything else.",
+        f"{what} needs the JVM that Windlass runs in, and this Python was started without one. {way} "
+        "Tools that only read names, such as help(), set WINDLASS_WITHOUT_JVM=1.",
         name="windlass",
     )
 
@@ -270,7 +280,7 @@ def main() -> NoReturn:
         print(USAGE)
         raise SystemExit(0)
     if arguments[:1] in (["-V"], ["--version"]):
-        print(f"windlass {importlib.metadata.version('windlass')}, jep {JEP_VERSION}, Python {sys.version.split()[0]}")
+        print(f"windlass {version()}, jep {JEP_VERSION}, Python {sys.version.split()[0]}")
         raise SystemExit(0)
     if arguments and arguments[0].startswith("-") and arguments[0] not in ("-", "-m", "-c"):
         print(f"windlass: unknown option {arguments[0]}\n{USAGE}", file=sys.stderr)

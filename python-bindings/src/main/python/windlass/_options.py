@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from windlass._json import shown
 from windlass.errors import InvalidInputError
@@ -91,7 +91,7 @@ class WorkerRunOptions:
             task that is claimed again counts again.
         with_monitor: whether this worker also recovers the tasks of workers that died.
         monitor_check_interval_s, monitor_worker_health_threshold_s, monitor_sweep_interval_s, monitor_sweep_page_size:
-            accepted; the sweeper paces itself by the leases, every 10 s and by pages of 1,000.
+            accepted; the sweeper paces itself by the leases, every 10 s and by pages of 1,000. Other values are warned of.
         shard_lease_config, shard_leasing_enabled, shard_leasing_shards_per_worker, shard_leasing_ttl_s,
             shard_leasing_renewal_interval_s: accepted; there are no shard leases, see ShardLeaseConfig. Asking for them is
             warned of.
@@ -130,11 +130,20 @@ class WorkerRunOptions:
         lease = self.lease_seconds
         if isinstance(lease, bool) or not isinstance(lease, int | float) or not 1 <= lease <= 3600:
             raise InvalidInputError(f"lease_seconds is {shown(lease)}. Use 1 to 3600.")
+        longest = self.poll_interval_ms
+        if isinstance(longest, bool) or not isinstance(longest, int) or not 1 <= longest <= 3_600_000:
+            raise InvalidInputError(f"poll_interval_ms is {shown(longest)}. Use 1 to 3600000.")
+        for name in ("with_monitor", "with_scheduler", "shard_leasing_enabled"):
+            if not isinstance(getattr(self, name), bool):
+                raise InvalidInputError(f"{name} is {shown(getattr(self, name))}. Use True or False.")
         if isinstance(self.runs, bool) or not isinstance(self.runs, int) or not 1 <= self.runs <= 10_000:
             raise InvalidInputError(f"runs is {shown(self.runs)}. Use 1 to 10000.")
         park = self.park_after_ms
         if park is not None and (isinstance(park, bool) or not isinstance(park, int) or not 10 <= park <= 3_600_000):
             raise InvalidInputError(f"park_after_ms is {shown(park)}. Use 10 to 3600000, or None.")
+        for option in fields(self):
+            if option.name.startswith("monitor_") and getattr(self, option.name) != option.default:
+                warnings.warn(f"{option.name} has no effect: the sweeper paces itself by the leases.", stacklevel=3)
         if self.shard_leasing_enabled or (self.shard_lease_config is not None and self.shard_lease_config.leasing):
             warnings.warn("shard leasing has no effect: see windlass.ShardLeaseConfig.", stacklevel=3)
 

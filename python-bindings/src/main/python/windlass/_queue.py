@@ -96,6 +96,7 @@ class Queue(QueueSubmitting, QueueReading, QueueCancelling, QueueControl, QueueS
         await _bridge.bridge().call("close", json.dumps({"connection": self._connection.number}))
 
     async def __aenter__(self) -> Self:
+        self._check_open()
         return self
 
     async def __aexit__(

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from windlass._arguments import to_limit, to_status, to_text, to_whole
+from windlass._arguments import to_flag, to_limit, to_status, to_text, to_texts, to_whole
 from windlass._connection import ConnectedQueue
 from windlass._json import shown
-from windlass._task import HistoryEntry, Task, TaskStatus
+from windlass._status import TaskStatus
+from windlass._task import HistoryEntry, Task
 from windlass.errors import InvalidInputError
 
 
@@ -70,9 +71,9 @@ class QueueReading(ConnectedQueue):
             limit: at most so many.
         """
         arguments = {
-            "queue": None if all_queues else self._name,
+            "queue": None if to_flag("all_queues", all_queues) else self._name,
             "status": to_status(status),
-            "types": list(task_types),
+            "types": to_texts("task_types", task_types),
             "limit": to_limit(limit),
         }
         return self._tasks(await self._call("find", arguments))

@@ -12,18 +12,20 @@ from windlass import _json
 from windlass._arguments import (
     Moment,
     Seconds,
+    to_flag,
     to_millis,
     to_moment,
     to_priority,
     to_retries,
     to_retry,
     to_text,
+    to_text_or_none,
     to_timeout,
     to_whole,
 )
 from windlass._connection import ConnectedQueue
 from windlass._json import moment, shown
-from windlass._task import RetryPolicy
+from windlass._retry import RetryPolicy
 from windlass.errors import InvalidInputError
 
 OVERLAPS = ("allow", "skip", "cancel_previous", "buffer_one")
@@ -40,7 +42,8 @@ class Schedule:
         task_type: the type of the tasks that it submits; None of one that starts a workflow.
         queue_name: their queue, likewise.
         workflow: the name of the workflow that it starts, or None.
-        input: what each task is given.
+        workflow_version: its version, or None.
+        input: what each task, or run of a durable function, is given.
         enabled: whether it fires.
         overlap: what becomes of a fire time while what was started before has not ended.
         created_at: when it was created.
@@ -59,6 +62,7 @@ class Schedule:
     task_type: str | None
     queue_name: str | None
     workflow: str | None
+    workflow_version: int | None
     input: Any
     enabled: bool
     overlap: str
@@ -83,6 +87,7 @@ class Schedule:
             task_type=told.get("type"),
             queue_name=told.get("queue"),
             workflow=told.get("workflow"),
+            workflow_version=told.get("version"),
             input=told.get("input"),
             enabled=not told["paused"],
             overlap=told["overlap"],
@@ -123,7 +128,7 @@ def schedule_options(
     paused: bool,
 ) -> dict[str, object]:
     """What all schedules take, for Java."""
-    if overlap not in OVERLAPS:
+    if not isinstance(overlap, str) or overlap not in OVERLAPS:
         raise InvalidInputError(f"overlap is {shown(overlap)}. Use one of {', '.join(OVERLAPS)}.")
     return {
         "zone": to_text("timezone", timezone),
@@ -132,7 +137,7 @@ def schedule_options(
         "jitterMillis": to_millis("jitter", jitter),
         "startAt": None if start_at is None else to_moment("start_at", start_at),
         "endAt": None if end_at is None else to_moment("end_at", end_at),
-        "paused": paused,
+        "paused": to_flag("paused", paused),
     }
 
 
@@ -200,7 +205,7 @@ class QueueSchedules(ConnectedQueue):
                 "priority": to_priority(priority),
                 "timeoutMillis": to_timeout("timeout_seconds", timeout_seconds),
             },
-            "fireTimeField": fire_time_field,
+            "fireTimeField": to_text_or_none("fire_time_field", fire_time_field),
             **schedule_options(timezone, overlap, catch_up, jitter, start_at, end_at, paused=paused),
         }
         encoded = _json.encode(f"The input of schedule {shown(id)}", input)

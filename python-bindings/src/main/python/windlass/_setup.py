@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from windlass._arguments import Seconds, to_text, to_timeout, to_whole
+from windlass._arguments import Seconds, to_text, to_texts, to_timeout, to_whole
 from windlass._handlers import Entry, Handler, entry_of
 from windlass._hooks import Hooks
 from windlass._hosting import WorkflowHost
@@ -16,7 +16,7 @@ from windlass._running import Run
 from windlass.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from windlass._functions import DurableFunction
+    from windlass._durable import DurableFunction
     from windlass.workflow._dag import Workflow
 
 H = TypeVar("H", bound=Callable[..., Any])
@@ -38,11 +38,9 @@ class WorkerSetup:
         if not isinstance(queue, Queue):
             raise InvalidInputError(f"queue is {shown(queue)}. Use what `await windlass.connect(…)` gives.")
         to_whole("concurrency", concurrency, 1, 10_000)
-        if isinstance(queues, str):
-            raise InvalidInputError(f"queues is the text {shown(queues)}. Use a list of names.")
         if worker_id is not None and (not isinstance(worker_id, str) or not worker_id):
             raise InvalidInputError(f"worker_id is {shown(worker_id)}. Use a text that is not empty, or None.")
-        if shards is not None and sorted(shards) != queue.all_shards():
+        if shards is not None and set(to_texts("shards", shards)) != set(queue.all_shards()):
             warnings.warn(
                 "shards has no effect: a worker claims from its queue, whatever shard a task is stored in.",
                 stacklevel=2,
@@ -50,7 +48,7 @@ class WorkerSetup:
         self._queue = queue
         self._id = worker_id
         self._concurrency = concurrency
-        self._queues = list(dict.fromkeys([queue.name, *(to_text("queues", name) for name in queues)]))
+        self._queues = list(dict.fromkeys([queue.name, *to_texts("queues", queues)]))
         self._weights = self._checked(weights)
         self._type_concurrency: dict[str, int] = {}
         self._type_timeouts: dict[str, int] = {}

@@ -10,7 +10,7 @@ from typing import Any
 from windlass import _bridge, _json
 from windlass._arguments import Seconds, to_retries, to_retry, to_timeout
 from windlass._json import shown
-from windlass._task import RetryPolicy
+from windlass._retry import RetryPolicy
 from windlass.errors import InvalidInputError, WindlassError
 
 

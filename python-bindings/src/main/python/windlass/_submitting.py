@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 
 from windlass import _json
 from windlass._arguments import (
     Moment,
     Seconds,
+    to_days,
+    to_items,
     to_millis,
     to_moment,
     to_priority,
     to_retries,
     to_retry,
+    to_tags,
     to_text,
     to_timeout,
     to_whole,
 )
 from windlass._connection import ConnectedQueue
 from windlass._json import shown
-from windlass._task import RetryPolicy, Task
+from windlass._retry import RetryPolicy
+from windlass._task import Task
 from windlass.errors import InvalidInputError
 
 INLINE_BYTES = 256 * 1024
@@ -39,7 +44,7 @@ class QueueSubmitting(ConnectedQueue):
         retry_policy: RetryPolicy | None = None,
         schedule_at: Moment | None = None,
         use_payload_refs: bool = False,  # noqa: ARG002, FBT001, FBT002 - accepted, see below
-        payload_ref_threshold_bytes: int = INLINE_BYTES,  # noqa: ARG002
+        payload_ref_threshold_bytes: int = INLINE_BYTES,
         idempotency_key: str | None = None,
         idempotency_ttl_days: float | None = None,
         idempotency_scope: str = "type",
@@ -67,7 +72,7 @@ class QueueSubmitting(ConnectedQueue):
             schedule_at: starts no earlier than at this time, by the store's clock: a datetime with a time zone, or an
                 RFC 3339 text. One that has passed means at once.
             use_payload_refs: accepted; inputs and results above the threshold are always stored beside the task.
-            payload_ref_threshold_bytes: accepted; the threshold is 262,144 bytes for all.
+            payload_ref_threshold_bytes: accepted; the threshold is 262,144 bytes for all, and others are warned of.
             idempotency_key: makes the call safe to repeat: a second one with the same key answers the first one's task.
                 The key stands for type, queue and input; at most 200 bytes.
             idempotency_ttl_days: how long the key holds, in days, more than zero: if its task has ended by then, a later
@@ -94,6 +99,11 @@ class QueueSubmitting(ConnectedQueue):
             IdempotencyConflictError: the key is taken by a task with another type or input; nothing was written.
             StoreUnavailableError: it is not known whether the task was submitted.
         """
+        if payload_ref_threshold_bytes != INLINE_BYTES:
+            warnings.warn(
+                f"payload_ref_threshold_bytes has no effect: what is over {INLINE_BYTES} bytes is stored beside the task.",
+                stacklevel=2,
+            )
         options = _options(timeout_seconds, max_retries, retry_policy, priority)
         if schedule_at is not None and delay is not None:
             raise InvalidInputError("schedule_at and delay are both given. Use one of them.")
@@ -104,7 +114,7 @@ class QueueSubmitting(ConnectedQueue):
         if idempotency_key is not None:
             options["idempotencyKey"] = to_text("idempotency_key", idempotency_key)
         if idempotency_ttl_days is not None:
-            options["idempotencyTtlMillis"] = to_millis("idempotency_ttl_days", idempotency_ttl_days * 86400)
+            options["idempotencyTtlMillis"] = to_days("idempotency_ttl_days", idempotency_ttl_days)
         options["idempotencyScope"] = to_text("idempotency_scope", idempotency_scope)
         if task_id is not None:
             options["id"] = to_text("task_id", task_id)
@@ -154,7 +164,7 @@ class QueueSubmitting(ConnectedQueue):
             StoreUnavailableError: it is not known whether some were submitted.
         """
         items: list[str] = []
-        for each in tasks:
+        for each in to_items("tasks", tasks, "pairs of type and input"):
             if not isinstance(each, tuple) or len(each) != 2:
                 raise InvalidInputError(f"tasks holds {shown(each)}. Use pairs of type and input.")
             kind = to_text("task_type", each[0])
@@ -190,12 +200,7 @@ def _life(max_reschedules: int | None, ttl: Seconds | None, expires_at: Moment |
 def _marks(tags: Mapping[str, str] | None, parent: str | None) -> dict[str, object]:
     options: dict[str, object] = {}
     if tags is not None:
-        if not isinstance(tags, Mapping):
-            raise InvalidInputError(f"tags is {shown(tags)}. Use a dict of names and values.")
-        for name, value in tags.items():
-            if not isinstance(name, str) or not isinstance(value, str):
-                raise InvalidInputError(f"tags holds {shown(name)}: {shown(value)}. Use texts.")
-        options["tags"] = dict(tags)
+        options["tags"] = to_tags(tags)
     if parent is not None:
         options["parent"] = to_text("parent", parent)
     return options

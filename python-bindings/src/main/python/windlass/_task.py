@@ -2,91 +2,19 @@
 
 from __future__ import annotations
 
-import enum
 import hashlib
-import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from windlass._handle import TaskHandle
 from windlass._json import moment, shown
+from windlass._retry import RetryPolicy
+from windlass._status import TaskStatus
 from windlass.errors import Failure, InvalidInputError
 
 if TYPE_CHECKING:
     from windlass._queue import Queue
-
-
-class TaskStatus(enum.Enum):
-    """Where a task stands."""
-
-    Pending = "pending"
-    """Waits to be claimed: now, or at its due time."""
-    Running = "running"
-    """Claimed by a worker."""
-    Completed = "completed"
-    """Done, with a result. Final."""
-    Failed = "failed"
-    """Failed for good: out of attempts, or by a PermanentError. Final."""
-    Cancelled = "cancelled"
-    """Called off. Final."""
-    Archived = "archived"
-    """Never answered: Windlass does not archive. Here so that programs that name it still run."""
-    Expired = "expired"
-    """Not started within its time to live. Final."""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing changes any more."""
-        return self not in (TaskStatus.Pending, TaskStatus.Running)
-
-
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
-    """How long to wait between the tries of a task: exponential, with jitter. How often is `max_retries`.
-
-    Attributes:
-        initial_interval_ms: the wait after the first failure, in milliseconds.
-        max_interval_ms: the longest wait, in milliseconds.
-        multiplier: by how much the wait grows from try to try; 1 to 1,000.
-        jitter_percent: how far a wait may differ from the plan, as a share of it; 0 to 1.
-
-    Raises:
-        InvalidInputError: a value is out of its range.
-    """
-
-    initial_interval_ms: int = 1000
-    max_interval_ms: int = 60000
-    multiplier: float = 2.0
-    jitter_percent: float = 0.25
-
-    def __post_init__(self) -> None:
-        for name in ("initial_interval_ms", "max_interval_ms"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise InvalidInputError(f"Retry policy: {name} is {shown(value)}. Use a whole number of milliseconds.")
-        if self.max_interval_ms < self.initial_interval_ms:
-            raise InvalidInputError(
-                f"Retry policy: max_interval_ms {self.max_interval_ms} is below initial_interval_ms "
-                f"{self.initial_interval_ms}. Use at least as much."
-            )
-        if not 1 <= self.multiplier <= 1000:
-            raise InvalidInputError(f"Retry policy: multiplier is {shown(self.multiplier)}. Use 1 to 1000.")
-        if not 0 <= self.jitter_percent <= 1:
-            raise InvalidInputError(f"Retry policy: jitter_percent is {shown(self.jitter_percent)}. Use 0 to 1.")
-
-    def calculate_delay_ms(self, attempt: int) -> int:
-        """The wait after a failure, with jitter drawn anew.
-
-        Args:
-            attempt: which failure it was, from 0 for the first.
-
-        Returns:
-            Milliseconds; at most the longest wait and its jitter.
-        """
-        planned = min(self.initial_interval_ms * self.multiplier ** max(0, attempt), float(self.max_interval_ms))
-        jitter = self.jitter_percent * random.uniform(-1, 1)  # noqa: S311 - no secret
-        return round(planned * (1 + jitter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +253,8 @@ def shard_of(task_id: str, width: int) -> str:
 
 
 def _aware(now: datetime) -> datetime:
+    if not isinstance(now, datetime):
+        raise InvalidInputError(f"The time is {shown(now)}. Use a datetime, such as await queue.now().")
     if now.tzinfo is None:
         raise InvalidInputError("The time has no time zone. Use datetime.now(timezone.utc), or await queue.now().")
     return now.astimezone(timezone.utc)

@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from windlass import _bridge, _failures, _json
+from windlass._arguments import Seconds, to_millis
 from windlass._context import TaskContext
 from windlass._json import shown
 from windlass._options import WorkerRunOptions
 from windlass._running import End, Run, finished
 from windlass._setup import WorkerSetup
 from windlass._watch import LoopWatch
-from windlass.errors import ClosedError, InvalidInputError
+from windlass.errors import InvalidInputError
 
 LOG = logging.getLogger("windlass")
 
@@ -47,14 +48,14 @@ class Worker(WorkerSetup):
             raise InvalidInputError("The worker does not run: it has no event loop yet.")
         return self._run.loop
 
-    async def run(self, options: WorkerRunOptions | None = None, *, drain_seconds: float = DRAIN_SECONDS) -> int:
+    async def run(self, options: WorkerRunOptions | None = None, *, drain_seconds: Seconds = DRAIN_SECONDS) -> int:
         """Works until `stop` is called, `max_tasks` attempts have ended, or the task that awaits it is cancelled (as by Ctrl-C
         and SIGTERM). Then it claims nothing more, and lets running handlers end.
 
         Args:
             options: polling, limit, sweeper; None for the defaults.
-            drain_seconds: how long handlers may go on in the end; after that they are cancelled, and their tasks go back to
-                the queue without counting as failed.
+            drain_seconds: how long handlers may go on in the end, in seconds or as a timedelta; after that they are cancelled,
+                and their tasks go back to the queue without counting as failed.
 
         Returns:
             How many handlers of tasks have ended.
@@ -67,14 +68,14 @@ class Worker(WorkerSetup):
         options = WorkerRunOptions() if options is None else options
         if not isinstance(options, WorkerRunOptions):
             raise InvalidInputError(f"options is {shown(options)}. Use windlass.WorkerRunOptions(…).")
+        drain_millis = to_millis("drain_seconds", drain_seconds)
         if not self._entries and not self._host:
             raise InvalidInputError(
                 'The worker has no handler. Register one with @worker.task("type"), or a workflow with add_workflow().'
             )
         if self._run is not None:
             raise InvalidInputError("The worker runs already. Use a second Worker, or more concurrency.")
-        if self._queue._connection.closed:
-            raise ClosedError(f"The connection to {self._queue.location} is closed. Connect again.")
+        self._queue._check_open()
         bridge = _bridge.bridge()
         run = self._run = Run(
             number=0,
@@ -92,7 +93,7 @@ class Worker(WorkerSetup):
             await finished(self._start(run, options))
             await run.stopping.wait()
         finally:
-            await finished(self._end(run, watch, drain_seconds))
+            await finished(self._end(run, watch, drain_millis))
         return run.ended
 
     async def _start(self, run: Run, options: WorkerRunOptions) -> None:
@@ -121,13 +122,11 @@ class Worker(WorkerSetup):
         )
         self._id = json.loads(told)
 
-    async def _end(self, run: Run, watch: LoopWatch, drain_seconds: float) -> None:
+    async def _end(self, run: Run, watch: LoopWatch, drain_millis: int) -> None:
         try:
-            drained = await self._queue._call(
-                "worker.drain", {"worker": run.number, "limitMillis": round(drain_seconds * 1000)}
-            )
+            drained = await self._queue._call("worker.drain", {"worker": run.number, "limitMillis": drain_millis})
             if not json.loads(drained):
-                LOG.warning("worker %s: handlers still ran after %s s, and were cancelled", self._id, drain_seconds)
+                LOG.warning("worker %s: handlers still ran after %s s, and were cancelled", self._id, drain_millis / 1000)
             for left in (run.tasks.values(), run.telling):
                 if left:
                     await asyncio.wait(left)

@@ -187,11 +187,13 @@ class RescheduleError(Exception):
         delay: how long, in seconds or as a timedelta; zero to ten years.
 
     Raises:
-        InvalidInputError: the delay is negative or longer than ten years.
+        InvalidInputError: the delay is no duration, negative, or longer than ten years.
     """
 
     def __init__(self, delay: float | timedelta) -> None:
-        seconds = delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
+        if isinstance(delay, bool) or not isinstance(delay, int | float | timedelta):
+            raise InvalidInputError(f"The delay is {delay!r:.60}. Use seconds, or a timedelta.")
+        seconds = delay.total_seconds() if isinstance(delay, timedelta) else delay
         if not 0 <= seconds <= 3660 * 86400:
             raise InvalidInputError(f"The delay is {seconds} s. Use zero to ten years.")
         super().__init__(f"again after {seconds} s")

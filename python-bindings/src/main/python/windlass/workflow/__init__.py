@@ -14,8 +14,9 @@
 The pure functions over (steps, state) need neither JVM nor store; all else runs in the JVM that windlass starts.
 """
 
+from windlass._durable import DurableFunction, durable
 from windlass._flow import Promise
-from windlass._functions import DurableFunction, WorkflowContext, durable
+from windlass._functions import WorkflowContext
 from windlass._steps import OnFailure, StepContext
 from windlass.errors import (
     SignalTimeoutError,
@@ -27,9 +28,7 @@ from windlass.errors import (
     WorkflowNotFoundError,
 )
 from windlass.workflow._client import (
-    StepRun,
     WorkflowClient,
-    WorkflowRun,
     get_step_result,
     get_workflow_state,
     list_workflows,
@@ -53,6 +52,7 @@ from windlass.workflow._dag import (
     validate_dag,
 )
 from windlass.workflow._engine import WorkflowEngine, WorkflowSweeper, register_workflow, register_workflows
+from windlass.workflow._runs import StepRun, WorkflowRun
 from windlass.workflow._signals import (
     Signal,
     SignalCursor,

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from windlass import _json
-from windlass._arguments import Moment, Seconds, to_limit, to_millis, to_priority, to_text, to_whole
-from windlass._functions import DurableFunction
-from windlass._json import moment, shown
+from windlass._arguments import Moment, Seconds, to_limit, to_millis, to_priority, to_text, to_text_or_none, to_whole
+from windlass._durable import DurableFunction, type_of
+from windlass._json import shown
 from windlass._queue import Queue
 from windlass._schedules import Schedule, schedule_options
 from windlass._steps import result_reader
 from windlass.errors import (
-    Failure,
     InvalidInputError,
     TaskCancelledError,
     WorkflowFailedError,
     WorkflowNotFoundError,
 )
 from windlass.workflow._dag import StepState, StepStatus, Workflow, WorkflowState, WorkflowStatus
+from windlass.workflow._runs import StepRun, WorkflowRun
 from windlass.workflow._signals import _queue, send_signal
 
 if TYPE_CHECKING:
@@ -30,96 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EXISTING = {"return": "RETURN", "reject": "REJECT", "new_run": "NEW_RUN_AFTER_END"}
-_STATUS = {status.name: status for status in WorkflowStatus} | {"WAITING": WorkflowStatus.WAITING_SIGNAL}
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowRun:
-    """The latest run of a workflow as it stood when it was read.
-
-    Attributes:
-        id: the workflow's id.
-        run: the run's number, from 1.
-        type: the name of the workflow: of the graph, or of the durable function's type.
-        is_function: whether it is a durable function; else a graph.
-        status: where it stands. WAITING_SIGNAL is a run that is parked: it waits for a signal, a time, or steps elsewhere.
-        data: what it was started with, where this very call has started it; otherwise None.
-        current_steps: the steps of a graph that may run now; empty of functions, of lists, and once it has ended.
-        started_at: when it was started.
-        ended_at: when it ended, or None.
-        pause_reason: why it is paused, or None.
-        cancel_reason: why it was to be cancelled, or None.
-        failure: why it failed, with type, message and traceback; or None.
-    """
-
-    id: str
-    run: int
-    type: str
-    is_function: bool
-    status: WorkflowStatus
-    data: Any
-    current_steps: tuple[str, ...]
-    started_at: datetime
-    ended_at: datetime | None
-    pause_reason: str | None
-    cancel_reason: str | None
-    failure: Failure | None
-
-    @property
-    def error(self) -> str | None:
-        """Type and message of what it failed with, or None."""
-        return None if self.failure is None else str(self.failure)
-
-    @property
-    def is_final(self) -> bool:
-        """Whether it has ended."""
-        return self.status in (WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED)
-
-    @classmethod
-    def _read(cls, told: dict[str, Any], data: object = None) -> WorkflowRun:
-        return cls(
-            id=told["id"],
-            run=told["run"],
-            type=told["name"],
-            is_function=told["function"],
-            status=_STATUS[told["status"]],
-            data=data,
-            current_steps=tuple(told.get("current", ())),
-            started_at=moment(told["startedAt"]),
-            ended_at=None if told["endedAt"] is None else moment(told["endedAt"]),
-            pause_reason=told["pauseReason"],
-            cancel_reason=told["cancelReason"],
-            failure=None if told["error"] is None else Failure(**told["error"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class StepRun:
-    """A step that has ended.
-
-    Attributes:
-        name: the step's name.
-        succeeded: False if it has failed for good.
-        skipped: whether it had nothing to do, and so has no result.
-        result: its result.
-        error: why it failed, or None.
-        attempts: how many tries it took.
-        started_at: when its last try began.
-        finished_at: when its last try ended.
-        fleet: whether it ran as a task of its own.
-        worker_id: the worker that recorded it, or None if that is not known.
-    """
-
-    name: str
-    succeeded: bool
-    skipped: bool
-    result: Any
-    error: Failure | None
-    attempts: int
-    started_at: datetime
-    finished_at: datetime
-    fleet: bool
-    worker_id: str | None
 
 
 class WorkflowClient:
@@ -146,13 +55,14 @@ class WorkflowClient:
         priority: int = 5,
         attempts: int = 25,
         existing: str = "return",
+        version: int | None = None,
     ) -> WorkflowRun:
         """Starts a run. Three PUTs, one round trip; durable on return. Safe to repeat: the same id, workflow and data is the
         same run.
 
         Args:
-            workflow: a graph, a durable function, or the name of a durable function's type (version 1), in Python or Java. It
-                need not be registered in this process: some worker must have it.
+            workflow: a graph, a durable function, or the name of a durable function's type, in Python or Java. It need not be
+                registered in this process: some worker must have it.
             data: what it is given: anything that the table of types knows.
             workflow_id: its id, at most 200 bytes once percent-encoded.
             priority: 0 (first) to 9.
@@ -160,13 +70,14 @@ class WorkflowClient:
                 count.
             existing: what if the id exists: `return` answers its run if it is of the same workflow and data, `reject` refuses,
                 `new_run` starts the next run if the last one has ended.
+            version: of a type that is given by its name; None for 1. Graphs and functions know theirs.
 
         Raises:
             WorkflowAlreadyExistsError: the id is taken, as `existing` says, or by another workflow or data.
             InvalidInputError: an argument cannot be accepted; nothing was written.
             StoreUnavailableError: it is not known whether it was started; repeat the call.
         """
-        if existing not in EXISTING:
+        if not isinstance(existing, str) or existing not in EXISTING:
             raise InvalidInputError(f"existing is {shown(existing)}. Use one of {', '.join(EXISTING)}.")
         arguments: dict[str, object] = {
             "workflow": to_text("workflow_id", workflow_id),
@@ -177,17 +88,16 @@ class WorkflowClient:
             },
         }
         if isinstance(workflow, Workflow):
-            arguments["graph"] = workflow.definition()
-        elif isinstance(workflow, DurableFunction):
-            arguments.update(type=workflow.name, version=workflow.version)
+            arguments["graph"] = _graph(workflow, version)
         else:
-            arguments["type"] = to_text("workflow", workflow)
+            arguments["type"], arguments["version"] = type_of(workflow, version)
         encoded = _json.encode(f"The data of workflow {shown(workflow_id)}", data)
-        return WorkflowRun._read(await self._call("start", arguments, extra=f'"input":{encoded}'), data)
+        told = await self._call("start", arguments, extra=f'"input":{encoded}')
+        return WorkflowRun._read({**told, "data": json.loads(encoded)})
 
     async def get(self, workflow_id: str) -> WorkflowRun | None:
-        """The latest run of a workflow, or None if there is none. One GET if it has ended; else two, and for a graph those of
-        its steps.
+        """The latest run of a workflow, or None if there is none. Two GETs if it has ended; else three, and for a graph those
+        of its steps; one more if its data is over 64 KiB.
         """
         told = await self._call("get", {"workflow": to_text("workflow_id", workflow_id)})
         return None if told is None else WorkflowRun._read(told)
@@ -244,6 +154,8 @@ class WorkflowClient:
             AwaitTimeoutError: the time is over; the run goes on.
             WorkflowNotFoundError: there is no such workflow.
         """
+        if workflow is not None and not isinstance(workflow, DurableFunction):
+            raise InvalidInputError(f"workflow is {shown(workflow)}. Use what @windlass.workflow.durable makes, or None.")
         results = await self._await(workflow_id, timeout)
         if workflow is not None:
             return result_reader(workflow.function, None)(json.dumps(results.get("~result")))
@@ -257,21 +169,7 @@ class WorkflowClient:
         timers and signals of a function are among them. One GET if the run has ended, else one a step, and one LIST per
         thousand.
         """
-        return [
-            StepRun(
-                name=told["name"],
-                succeeded=told["succeeded"],
-                skipped=told["skipped"],
-                result=told["result"],
-                error=None if told["error"] is None else Failure(**told["error"]),
-                attempts=told["attempts"],
-                started_at=moment(told["startedAt"]),
-                finished_at=moment(told["finishedAt"]),
-                fleet=told["fleet"],
-                worker_id=told["worker"],
-            )
-            for told in await self._call("steps", {"workflow": to_text("workflow_id", workflow_id)})
-        ]
+        return [StepRun._read(told) for told in await self._call("steps", {"workflow": to_text("workflow_id", workflow_id)})]
 
     async def state(self, workflow_id: str) -> WorkflowState | None:
         """How far the latest run has come, for the pure functions over (steps, state); None if there is no such workflow. Steps
@@ -280,7 +178,7 @@ class WorkflowClient:
         run = await self.get(workflow_id)
         if run is None:
             return None
-        state = WorkflowState(run.id, run.type, run.status)
+        state = WorkflowState(run.id, run.type, run.status, run.data)
         for step in await self.steps(workflow_id):
             status = StepStatus.COMPLETED if step.succeeded else StepStatus.FAILED
             error = None if step.error is None else str(step.error)
@@ -377,16 +275,21 @@ class WorkflowClient:
             "prefix": prefix if prefix == "" else to_text("prefix", prefix),
             "limit": to_limit(limit),
             "status": None if status is None else status.name,
-            "name": workflow,
+            "name": to_text_or_none("workflow", workflow),
         }
         return [WorkflowRun._read(told) for told in await self._call("list", arguments)]
 
     async def create_schedule(
         self,
         id: str,
-        workflow: Workflow,
+        workflow: Workflow | DurableFunction[..., Any] | str,
         cron: str,
         *,
+        data: object = None,
+        version: int | None = None,
+        priority: int = 5,
+        attempts: int = 25,
+        fire_time_field: str | None = None,
         timezone: str = "UTC",
         overlap: str = "allow",
         catch_up: int = 1,
@@ -395,22 +298,54 @@ class WorkflowClient:
         end_at: Moment | None = None,
         paused: bool = False,
     ) -> Schedule:
-        """Creates a schedule that starts a run of a graph at each of its fire times, under an id made of the schedule's and the
-        time; see `Queue.create_schedule` for the arguments. Steps find no data. `overlap` may not be `cancel_previous`.
+        """Creates a schedule that starts a run of a workflow at each of its fire times, under an id made of the schedule's and
+        the time. One PUT; durable on return. Safe to repeat: the same again is the same schedule, left as it stands.
+
+        Args:
+            id: its name, at most 200 bytes once percent-encoded.
+            workflow: a graph, a durable function, or the name of a durable function's type, in Python or Java.
+            cron: when it fires: Unix cron (5 fields) or Quartz (6 or 7).
+            data: what each run of a function is given, at most 256 KiB of JSON; steps of a scheduled graph find none.
+            version: as in `start`.
+            priority: of each run, as in `start`.
+            attempts: of each run, as in `start`.
+            fire_time_field: puts the fire time into this field of the data, which must be a dict; of functions only.
+            timezone: as in `Queue.create_schedule`.
+            overlap: as in `Queue.create_schedule`; `cancel_previous` cancels the run before.
+            catch_up: as in `Queue.create_schedule`.
+            jitter: as in `Queue.create_schedule`.
+            start_at: as in `Queue.create_schedule`.
+            end_at: as in `Queue.create_schedule`.
+            paused: as in `Queue.create_schedule`.
 
         Raises:
             InvalidInputError: an argument cannot be accepted, or it would never fire; nothing was written.
             ScheduleAlreadyExistsError: there is another one of that name.
         """
-        if not isinstance(workflow, Workflow):
-            raise InvalidInputError(f"workflow is {shown(workflow)}. Schedules start graphs: a windlass.workflow.Workflow.")
         arguments: dict[str, object] = {
             "name": to_text("id", id),
             "cron": to_text("cron", cron),
-            "graph": workflow.definition(),
+            "options": {"priority": to_priority(priority), "attempts": to_whole("attempts", attempts, 1, 1000)},
             **schedule_options(timezone, overlap, catch_up, jitter, start_at, end_at, paused=paused),
         }
-        return Schedule._read(json.loads(await self._on._call("schedule.create", arguments)))
+        if isinstance(workflow, Workflow):
+            if data is not None or fire_time_field is not None:
+                raise InvalidInputError(
+                    "data or fire_time_field is given, and a scheduled graph is given nothing. Make the workflow a durable "
+                    "function, or give its steps inputs of their own."
+                )
+            arguments["graph"] = _graph(workflow, version)
+        else:
+            arguments["workflow"], arguments["version"] = type_of(workflow, version)
+            arguments["fireTimeField"] = to_text_or_none("fire_time_field", fire_time_field)
+        encoded = _json.encode(f"The data of schedule {shown(id)}", data)
+        return Schedule._read(json.loads(await self._on._call("schedule.create", arguments, extra=f'"input":{encoded}')))
+
+
+def _graph(workflow: Workflow, version: int | None) -> object:
+    if version is not None:
+        raise InvalidInputError(f"version is {shown(version)}, and the graph says its own: {workflow.version}. Leave it out.")
+    return workflow.definition()
 
 
 _FINAL = (WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED)

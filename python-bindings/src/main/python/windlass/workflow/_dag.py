@@ -403,6 +403,8 @@ class Workflow:
         Raises:
             InvalidInputError: the name is taken, or a value is out of its range.
         """
+        if not isinstance(name, str) or not name:
+            raise InvalidInputError(f'The name of the step is {shown(name)}. Use @workflow.step("name-of-the-step").')
 
         def define(handler: H) -> H:
             needs = depends_on if isinstance(depends_on, str) else tuple(depends_on or ())

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from windlass._functions import DurableFunction
+from windlass._arguments import Seconds, to_items, to_timeout
+from windlass._durable import DurableFunction
+from windlass._json import shown
 from windlass._queue import Queue
 from windlass._worker import DRAIN_SECONDS, Worker, WorkerRunOptions
 from windlass.errors import InvalidInputError
@@ -25,6 +27,8 @@ def register_workflow(worker: Worker, workflow: Workflow | DurableFunction[..., 
         InvalidInputError: it is none, something is wrong with it, it is registered already, or the worker runs.
     """
     del queue
+    if not isinstance(worker, Worker):
+        raise InvalidInputError(f"worker is {shown(worker)}. Use a windlass.Worker.")
     worker.add_workflow(workflow)
 
 
@@ -32,7 +36,7 @@ def register_workflows(
     worker: Worker, workflows: Iterable[Workflow | DurableFunction[..., Any]], queue: Queue | None = None
 ) -> None:
     """The same for several."""
-    for workflow in workflows:
+    for workflow in to_items("workflows", workflows, "workflows"):
         register_workflow(worker, workflow, queue)
 
 
@@ -58,14 +62,14 @@ class WorkflowEngine:
         worker_id: str | None = None,
     ) -> None:
         self.worker = Worker(queue, worker_id, concurrency=concurrency)
-        for workflow in workflows:
+        for workflow in to_items("workflows", workflows, "workflows"):
             self.register(workflow)
 
     def register(self, workflow: Workflow | DurableFunction[..., Any]) -> None:
         """Lets it own runs of a workflow. Before `run`."""
         self.worker.add_workflow(workflow)
 
-    async def run(self, options: WorkerRunOptions | None = None, *, drain_seconds: float = DRAIN_SECONDS) -> None:
+    async def run(self, options: WorkerRunOptions | None = None, *, drain_seconds: Seconds = DRAIN_SECONDS) -> None:
         """Works until `stop` is called, or the task that awaits it is cancelled; see `Worker.run`."""
         await self.worker.run(options, drain_seconds=drain_seconds)
 
@@ -80,16 +84,17 @@ class WorkflowSweeper:
 
     Args:
         queue: any queue of the store.
-        interval_seconds: how often `run` sweeps; more than zero.
+        interval_seconds: how often `run` sweeps, in seconds or as a timedelta; more than zero.
     """
 
-    def __init__(self, queue: Queue, interval_seconds: float = 60) -> None:
+    def __init__(self, queue: Queue, interval_seconds: Seconds = 60) -> None:
         if not isinstance(queue, Queue):
-            raise InvalidInputError(f"queue is {queue!r:.60}. Use what `await windlass.connect(…)` gives.")
-        if not interval_seconds > 0:
-            raise InvalidInputError(f"interval_seconds is {interval_seconds}. Use more than zero.")
+            raise InvalidInputError(f"queue is {shown(queue)}. Use what `await windlass.connect(…)` gives.")
+        millis = to_timeout("interval_seconds", interval_seconds)
+        if millis is None:
+            raise InvalidInputError("interval_seconds is None. Use seconds, more than zero.")
         self._queue = queue
-        self._interval = interval_seconds
+        self._interval = millis / 1000
 
     async def sweep(self) -> str:
         """Sweeps once. Safe to repeat, and for several at once.

@@ -167,6 +167,16 @@ public final class WorkflowHandle {
         return engine.progress(id, run);
     }
 
+    /**
+     * What it was started with. One get, two if it is over 64 KiB.
+     *
+     * @return null if that was nothing
+     * @throws WorkflowNotFoundException if it has been purged, or the run's task is gone: its retention is over
+     */
+    public @Nullable JsonNode input() {
+        return engine.input(id, run);
+    }
+
     /** What it runs. One get, two if the definition is large. */
     public DagDefinition definition() {
         return engine.definition(id, run);

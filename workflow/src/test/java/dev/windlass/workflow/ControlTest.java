@@ -20,6 +20,8 @@ import dev.windlass.queue.TaskStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 @Timeout(60)
 class ControlTest {
@@ -239,6 +241,30 @@ class ControlTest {
             assertThat(second.await(LONG).get("b")).hasToString("\"A\"");
             assertThat(begun).containsExactly("a1");
             assertThat(handle.status()).isEqualTo(WorkflowStatus.FAILED);
+        }
+    }
+
+    @Test
+    void input_ofGraphsAndFunctions_isWhatTheyWereStartedWith() {
+        String large = "x".repeat(70_000);
+        try (Node node = new Node(bucket); Node other = new Node(bucket)) {
+            DagDefinition graph = WorkflowTest.chain("g", 1);
+            WorkflowType<String, String> type = WorkflowType.of("f", String.class, String.class);
+            JsonNode given = JsonNodeFactory.instance.stringNode(large);
+            node.workflows().start(graph, "graph", StartOptions.ofDefaults().withInput(given));
+            node.workflows().start(graph, "nothing");
+            node.workflows().start(type, "function", large);
+            node.workflows().start(type, "null", null);
+            other.workflows().handle("graph").definition(); // the first look for a task reads the store's format, too
+            var counted = other.windlass().requests();
+
+            assertThat(other.workflows().handle("graph").input()).isEqualTo(given);
+            assertThat(other.workflows().handle("nothing").input()).isNull();
+            assertThat(other.workflows().handle("function").input()).isEqualTo(given);
+            assertThat(other.workflows().handle("null").input()).isNull();
+
+            assertThat(other.windlass().requests().minus(counted).get()).as("a state, a task; of two a payload, too")
+                    .isEqualTo(10);
         }
     }
 

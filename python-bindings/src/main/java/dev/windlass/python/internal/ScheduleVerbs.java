@@ -19,6 +19,7 @@ import dev.windlass.schedule.TimeZones;
 import dev.windlass.schedule.WorkflowTarget;
 import dev.windlass.workflow.DagDefinition;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -57,7 +58,15 @@ final class ScheduleVerbs {
 
     private static ScheduleTarget target(Arguments given) {
         if (given.has("graph")) {
-            return ScheduleTarget.dag(DagDefinition.fromJson(given.tree("graph")));
+            return ScheduleTarget.dag(DagDefinition.fromJson(given.tree("graph")))
+                    .withOptions(WorkflowVerbs.options(given.object("options")));
+        }
+        if (given.has("workflow")) {
+            JsonNode input = given.tree("input");
+            return WorkflowTarget
+                    .of(given.text("workflow"), given.count("version", 1), input.isNull() ? null : input)
+                    .withOptions(WorkflowVerbs.options(given.object("options")))
+                    .withFireTime(given.textOrNull("fireTimeField"));
         }
         return TaskTarget.of(given.text("queue"), given.text("type"), given.tree("input"))
                 .withOptions(QueueVerbs.options(given.object("options")))
@@ -103,12 +112,19 @@ final class ScheduleVerbs {
         switch (schedule.target()) {
             case TaskTarget task -> {
                 json.put("queue", task.queue()).put("type", task.type());
-                json.set("input", task.input() instanceof tools.jackson.databind.JsonNode tree ? tree : null);
+                json.set("input", tree(task.input()));
             }
-            case DagTarget graph -> json.put("workflow", graph.dag().name());
-            case WorkflowTarget function -> json.put("workflow", function.type());
+            case DagTarget graph -> json.put("workflow", graph.dag().name()).put("version", graph.dag().version());
+            case WorkflowTarget function -> {
+                json.put("workflow", function.type()).put("version", function.version());
+                json.set("input", tree(function.input()));
+            }
         }
         return json;
+    }
+
+    private static @Nullable JsonNode tree(@Nullable Object input) {
+        return input instanceof JsonNode tree ? tree : null;
     }
 
     private static @Nullable String text(@Nullable Instant time) {

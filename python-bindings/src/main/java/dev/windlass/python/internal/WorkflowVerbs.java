@@ -56,7 +56,7 @@ final class WorkflowVerbs {
         return Verbs.Answer.of(WorkflowJson.of(workflows.info(id)));
     }
 
-    private static StartOptions options(Arguments given) {
+    static StartOptions options(Arguments given) {
         StartOptions options = StartOptions.ofDefaults().withPriority(given.count("priority", 5))
                 .withAttempts(given.count("attempts", 25));
         String existing = given.textOrNull("existing");
@@ -70,9 +70,9 @@ final class WorkflowVerbs {
         Workflows workflows = workflows(arguments);
         try {
             WorkflowInfo info = workflows.info(arguments.text("workflow"));
-            ObjectNode json = WorkflowJson.of(info);
+            WorkflowHandle handle = workflows.handle(info.id());
+            ObjectNode json = withData(WorkflowJson.of(info), handle);
             if (!info.status().isFinal()) {
-                WorkflowHandle handle = workflows.handle(info.id());
                 json.put("status", handle.status().name());
                 if (!info.function()) {
                     current(handle, json.putArray("current"));
@@ -82,6 +82,16 @@ final class WorkflowVerbs {
         } catch (WorkflowNotFoundException e) {
             return Verbs.Answer.nothing();
         }
+    }
+
+    /** With what the run was started with, as long as that is there. */
+    private static ObjectNode withData(ObjectNode json, WorkflowHandle handle) {
+        try {
+            json.set("data", handle.input());
+        } catch (WorkflowNotFoundException e) {
+            json.putNull("data"); // its retention is over, and the state goes next
+        }
+        return json;
     }
 
     /** The steps of a graph that have not ended, and whose needs have. */
@@ -146,10 +156,10 @@ final class WorkflowVerbs {
             }
             case "pause" -> handle.pause(reason);
             case "resume" -> handle.resume();
-            case "retry" -> handle.retry();
+            case "retry" -> handle = handle.retry();
             default -> throw new InvalidInputException("A run cannot be told to \"" + what + "\".");
         }
-        return Verbs.Answer.of(WorkflowJson.of(workflows(arguments).info(handle.id())));
+        return Verbs.Answer.of(withData(WorkflowJson.of(workflows(arguments).info(handle.id())), handle));
     }
 
     Verbs.Answer list(Arguments arguments) throws InterruptedException {

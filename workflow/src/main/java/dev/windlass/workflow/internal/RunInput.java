@@ -94,6 +94,17 @@ record RunInput(String workflowId, int run, String name, int version, String has
         return input;
     }
 
+    /** Whether the input of a run's task is one of a graph; else it is one of a function. */
+    static boolean isGraph(JsonNode json) {
+        return json.has("definition") || json.has("definitionKey");
+    }
+
+    /** What the run was given: from here, or by one get; null if that was nothing. */
+    @Nullable
+    JsonNode value(EngineAccess engine) {
+        return inputKey == null ? input : engine.json().readTree(engine.payload(inputKey));
+    }
+
     /** Whether another start has given the same. */
     boolean isGivenAs(RunInput other) {
         return Objects.equals(input, other.input) && Objects.equals(inputKey, other.inputKey);

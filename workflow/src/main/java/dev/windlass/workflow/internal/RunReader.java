@@ -239,13 +239,28 @@ final class RunReader {
     }
 
     DagDefinition definition(RunKeys keys) {
+        return RunInput.read(given(keys)).dag(engine);
+    }
+
+    /** What the run was started with; null if that was nothing. */
+    @Nullable
+    JsonNode input(RunKeys keys) {
+        JsonNode given = given(keys);
+        JsonNode value = RunInput.isGraph(given)
+                ? RunInput.read(given).value(engine)
+                : FunctionInput.read(given).value(engine);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    /** The input of the run's task. */
+    private JsonNode given(RunKeys keys) {
         TaskInfo task = engine.task(keys.taskId(engine));
         JsonNode input = task == null ? null : task.input();
         if (input == null) {
             throw new WorkflowNotFoundException(keys.workflowId(), "The task of run " + keys.run() + " of workflow '"
-                    + keys.workflowId() + "' is gone, and with it the definition: its retention is over.");
+                    + keys.workflowId() + "' is gone, and with it what it runs: its retention is over.");
         }
-        return RunInput.read(input).dag(engine);
+        return input;
     }
 
     private List<String> list(RunKeys keys) {

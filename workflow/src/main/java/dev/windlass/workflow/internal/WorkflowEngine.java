@@ -253,6 +253,11 @@ public final class WorkflowEngine {
         return reader.steps(RunKeys.of(engine, workflowId, run));
     }
 
+    /** What a run was started with; null if that was nothing. */
+    public @Nullable JsonNode input(String workflowId, int run) {
+        return reader.input(RunKeys.of(engine, workflowId, run));
+    }
+
     public DagDefinition definition(String workflowId, int run) {
         return reader.definition(RunKeys.of(engine, workflowId, run));
     }
