@@ -173,6 +173,8 @@ async def test_timeout_cancels_the_coroutine(queue: windlass.Queue) -> None:
 
 async def test_cancel_running_task_reaches_the_coroutine(memory: windlass.Queue) -> None:
     worker = windlass.Worker(memory)
+    failed: list[object] = []
+    worker.on_error(lambda _, e: failed.append(e))
     started = asyncio.Event()
     cancelled = asyncio.Event()
 
@@ -192,6 +194,7 @@ async def test_cancel_running_task_reaches_the_coroutine(memory: windlass.Queue)
         await asyncio.wait_for(cancelled.wait(), 60)
         with pytest.raises(windlass.TaskCancelledError, match="enough"):
             await task.result(30)
+    assert failed == [], "what is cancelled has not failed"
 
 
 async def test_stop_handlers_that_go_on_are_cancelled_and_given_back(memory: windlass.Queue) -> None:
@@ -251,6 +254,43 @@ async def test_run_cancelled_drains(memory: windlass.Queue) -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert (await task.refresh()).output == "whole"
+
+
+async def test_loop_that_ends_gives_tasks_back_and_own_cancellations_fail(memory: windlass.Queue) -> None:
+    worker = windlass.Worker(memory)
+    began = asyncio.Event()
+
+    @worker.task("own")
+    async def own(_: object) -> None:
+        inner = asyncio.ensure_future(asyncio.sleep(60))
+        inner.cancel()
+        await inner
+
+    @worker.task("self")
+    async def itself(_: object) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await asyncio.sleep(60)
+
+    @worker.task("t")
+    async def handle(_: object) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    *failed, task = await memory.submit_many([("own", 0), ("self", 0), ("t", 0)], max_retries=0)
+    before = asyncio.all_tasks()
+    running = asyncio.create_task(worker.run())
+    for each in failed:
+        with pytest.raises(windlass.TaskFailedError, match="CancelledError"):
+            await each.result(60)
+    await asyncio.wait_for(began.wait(), 60)
+    for each in asyncio.all_tasks() - before:
+        each.cancel()  # as asyncio.run does in the end, of the worker and of its handlers alike
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    read = await task.refresh()
+    assert (read.status, read.retry_count) == (TaskStatus.Pending, 0)
 
 
 async def test_max_tasks_leaves_the_others(memory: windlass.Queue) -> None:

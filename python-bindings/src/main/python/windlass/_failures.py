@@ -26,8 +26,8 @@ def stored(e: BaseException, *, stopped: bool) -> dict[str, object]:
     outcome = "permanent" if isinstance(e, PermanentError | InvalidInputError) else "retry"
     if isinstance(e, asyncio.CancelledError) and stopped:
         outcome = "cancelled"
-    elif not isinstance(e, Exception | asyncio.CancelledError):
-        outcome = "cancelled"  # Ctrl-C or sys.exit: the process ends, and the task goes back
+    elif isinstance(e, KeyboardInterrupt | SystemExit):
+        outcome = "cancelled"  # the process ends, and the task goes back
     trace = e.__traceback__.tb_next if e.__traceback__ is not None else None
     return {"outcome": outcome, **described(e, trace)}
 

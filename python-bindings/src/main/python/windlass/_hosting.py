@@ -16,7 +16,7 @@ from windlass._flow import AsideError, Flow
 from windlass._functions import WorkflowContext
 from windlass._handlers import Entry
 from windlass._json import shown
-from windlass._running import Run
+from windlass._running import Run, is_cancelled
 from windlass._steps import StepContext
 from windlass.errors import InvalidInputError, PermanentError, RescheduleError, StepFailedError
 
@@ -101,7 +101,7 @@ class WorkflowHost:
         except AsideError:
             bridge.returned(flow.id)
         except asyncio.CancelledError as e:
-            if asyncio.current_task() is not None and _asked_to_end():
+            if is_cancelled():
                 bridge.returned(flow.id)
                 raise
             bridge.returned(flow.id, failure=_failures.stored(e, stopped=False))  # the function's own
@@ -142,7 +142,7 @@ class WorkflowHost:
                 result = await run.call(*self._of_kind(invocation, about, text))
             encoded = _json.encode(f"The result of step {shown(about['step'])}", result)
         except BaseException as e:
-            stopped = invocation in run.stopped or ("flow" in about and about["flow"] not in self._flows)
+            stopped = invocation in run.stopped or run.is_called_off() or ("flow" in about and about["flow"] not in self._flows)
             failure = _failures.stored(_no_reschedule(e), stopped=stopped)
             if isinstance(e, non_retryable):
                 failure["outcome"] = "permanent"
@@ -169,11 +169,6 @@ class WorkflowHost:
         known = self._kinds[kind]
         value = known.read(json.dumps(given["input"]))
         return known.handler, (value, context) if known.takes_context else (value,)
-
-
-def _asked_to_end() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _no_reschedule(e: BaseException) -> BaseException:

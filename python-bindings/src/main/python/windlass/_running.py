@@ -30,6 +30,7 @@ class Run:
 
     number: int
     loop: asyncio.AbstractEventLoop
+    runner: asyncio.Task[Any] | None
     stopping: asyncio.Event
     threads: ThreadPoolExecutor
     context: contextvars.Context
@@ -54,6 +55,12 @@ class Run:
                 _bridge.bridge().fail(invocation, _failures.cancelled("it was stopped before it began"))
 
         task.add_done_callback(ended)
+
+    def is_called_off(self) -> bool:
+        """Whether this very handler's task was cancelled with the worker, as `asyncio.run` does at its end. Otherwise a
+        CancelledError is what the handler itself has come to.
+        """
+        return is_cancelled() and (self.stopping.is_set() or (self.runner is not None and self.runner.cancelling() > 0))
 
     async def call(self, function: Handler, arguments: tuple[Any, ...]) -> Any:
         """Awaits a coroutine function, or runs a plain one on a thread."""
@@ -86,6 +93,12 @@ class Run:
         if cancelled is not None:
             raise cancelled
         return result
+
+
+def is_cancelled() -> bool:
+    """Whether somebody has cancelled this very task."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def finished(ending: Awaitable[None]) -> None:

@@ -80,6 +80,7 @@ class Worker(WorkerSetup):
         run = self._run = Run(
             number=0,
             loop=asyncio.get_running_loop(),
+            runner=asyncio.current_task(),
             stopping=asyncio.Event(),
             threads=ThreadPoolExecutor(self._concurrency, thread_name_prefix="windlass-handler"),
             context=contextvars.copy_context(),
@@ -194,7 +195,7 @@ class Worker(WorkerSetup):
             end.result = await run.call(entry.handler, arguments)
             encoded = _json.encode(f"The result of task {context.task_id}", end.result)
         except BaseException as e:
-            failure = _failures.stored(e, stopped=invocation in run.stopped)
+            failure = _failures.stored(e, stopped=invocation in run.stopped or run.is_called_off())
             if failure["outcome"] in ("retry", "permanent"):
                 end.failure = e
             else:

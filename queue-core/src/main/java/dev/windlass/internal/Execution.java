@@ -13,6 +13,7 @@ import dev.windlass.queue.RescheduleRequest;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
+import dev.windlass.queue.spi.ReleaseRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +103,13 @@ final class Execution {
                 return failed(attempt, request);
             }
             return new Settlement.Verdict.Again(request.delay(), Settlement.RESCHEDULED, null);
+        } catch (ReleaseRequest request) {
+            if (attempt.document().isEngine() || isGivenUp(attempt.stop())) {
+                return failed(attempt, request);
+            }
+            LOG.info("task {}: attempt {} is given back: {}", attempt.taskId(), attempt.document().attempt(),
+                    request.getMessage());
+            return new Settlement.Verdict.Again(Duration.ZERO, "released", request.getMessage());
         } catch (PermanentFailure failure) {
             if (attempt.document().isEngine()) {
                 return failed(attempt, failure); // an engine's task ends by what its engine answers, or its finaliser
@@ -118,9 +126,14 @@ final class Execution {
         }
     }
 
+    /** Whether the worker has taken the task from its handler. */
+    private static boolean isGivenUp(Attempt.@Nullable Stop stop) {
+        return stop == Attempt.Stop.DRAINED || stop == Attempt.Stop.LEASE_LOST;
+    }
+
     private Settlement.Verdict failed(Attempt attempt, Throwable failure) {
         Attempt.Stop stop = attempt.stop();
-        if (stop == Attempt.Stop.DRAINED || stop == Attempt.Stop.LEASE_LOST) {
+        if (isGivenUp(stop)) {
             String why = stop == Attempt.Stop.DRAINED ? STOPS : LOST_LEASE;
             LOG.info("task {}: attempt {} was interrupted, since {}: {}", attempt.taskId(),
                     attempt.document().attempt(), why, failure.toString());
@@ -295,7 +308,7 @@ final class Execution {
         }
         if (verdict instanceof Settlement.Verdict.Complete && after.state() == TaskState.COMPLETED) {
             hooks.succeeded(new HandlerContext(attempt));
-        } else if (verdict instanceof Settlement.Verdict.Failed failed) {
+        } else if (verdict instanceof Settlement.Verdict.Failed failed && after.state() != TaskState.CANCELLED) {
             hooks.failed(new HandlerContext(attempt), failed.error(), !after.state().isFinal());
         }
     }

@@ -36,7 +36,7 @@ public interface WorkerListener {
     }
 
     /**
-     * An attempt has failed or timed out; that is recorded.
+     * An attempt has failed or timed out; that is recorded. Not told of one whose task is cancelled by that.
      *
      * @param task about the task
      * @param error why

@@ -14,9 +14,12 @@ import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
+import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.TaskType;
+import dev.windlass.queue.Transition;
 import dev.windlass.queue.Worker;
+import dev.windlass.queue.spi.ReleaseRequest;
 import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.StoreRefusedException;
@@ -197,6 +200,28 @@ class TaskLifeTest {
             handle.await(Site.LONG);
             assertThat(times.get(1).minus(times.get(0))).isBetween(Duration.ofSeconds(116), Duration.ofSeconds(127));
             assertThat(handle.get().failures()).isZero();
+        });
+    }
+
+    @Test
+    void release_byTheHandler_runsAgainAndCountsAsNothing() {
+        Simulation.run(1, sim -> {
+            Site site = Site.of(sim, "w");
+            site.work((task, input) -> {
+                if (task.attempt() == 1) {
+                    throw new ReleaseRequest("the runtime of the handler ends");
+                }
+                return "done";
+            });
+            TaskHandle<String> handle = site.submit("a",
+                    SubmitOptions.ofDefaults().withRetry(RetryPolicy.none()).withMaxReschedules(0));
+            assertThat(handle.await(Site.LONG)).isEqualTo("done");
+            TaskInfo task = handle.get();
+            assertThat(task.failures()).isZero();
+            assertThat(task.reschedules()).isZero();
+            assertThat(task.history()).extracting(Transition::event).containsExactly("submitted", "claimed", "released",
+                    "claimed", "completed");
+            assertThat(task.history().get(2).cause()).isEqualTo("the runtime of the handler ends");
         });
     }
 

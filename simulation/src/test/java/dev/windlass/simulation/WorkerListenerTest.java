@@ -90,6 +90,23 @@ class WorkerListenerTest {
     }
 
     @Test
+    void listener_cancelledTask_isNoFailure() {
+        Simulation.run(1, sim -> {
+            var recorder = new Recorder();
+            Site site = Site.of(sim, "p");
+            Site at = Site.of(sim, "w");
+            Worker worker = at.work(at.sleeper(Duration.ofMinutes(4)), builder -> builder.listener(recorder));
+            TaskHandle<String> task = site.submit("x");
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("RUNNING"), Duration.ofMinutes(1));
+            assertThat(task.cancel("not wanted any more")).isTrue();
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("CANCELLED"), Duration.ofMinutes(1));
+            sim.sleep(Duration.ofSeconds(1));
+            worker.close();
+            assertThat(recorder.told).containsExactly("started w", "stopped w after 1");
+        });
+    }
+
+    @Test
     void listener_leaseLost_isToldOnceForEachAttempt() {
         Simulation.run(1, sim -> {
             var recorder = new Recorder();

@@ -13,6 +13,7 @@ import dev.windlass.environment.Monitor;
 import dev.windlass.queue.RescheduleRequest;
 import dev.windlass.queue.TaskContext;
 import dev.windlass.queue.TaskError;
+import dev.windlass.queue.spi.ReleaseRequest;
 import dev.windlass.workflow.StepContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -98,7 +99,7 @@ public final class Invocations {
         }
         String failure = invocation.failure;
         if (failure != null) {
-            throw failure(failure);
+            throw invocation.task == null ? failure(failure) : failureOfTask(failure);
         }
         return result(what, invocation.result);
     }
@@ -152,6 +153,14 @@ public final class Invocations {
             throw new PythonFailure.Permanent(
                     new TaskError("windlass.InvalidInputError", String.valueOf(e.getMessage()), null));
         }
+    }
+
+    /** A handler of a task that was called off has not failed. */
+    private static Exception failureOfTask(String text) {
+        Exception failure = failure(text);
+        return failure instanceof InterruptedException
+                ? new ReleaseRequest(String.valueOf(failure.getMessage()))
+                : failure;
     }
 
     static Exception failure(String text) {
