@@ -96,6 +96,28 @@ async def test_connect_environment_and_arguments_reach_s3(url: str, monkeypatch:
         assert await queue.get(task.id)
 
 
+async def test_connect_is_from_the_working_directory_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "a folder 100% ü"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for url in ("file:./store?fsync=false", "file:store?fsync=false", f"file:{tmp_path}/other?fsync=false"):
+        async with windlass.connect(url=url) as queue:
+            await queue.submit("t")
+    assert [each.name for each in folder.iterdir()] == ["store"]
+    assert (tmp_path / "other").is_dir()
+
+
+async def test_connect_sees_what_the_program_has_set_in_the_environment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not url.startswith("s3:"):
+        pytest.skip("only S3 has credentials")
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+        with pytest.raises(windlass.StoreRefusedError):
+            await windlass.connect(url=url)
+    async with windlass.connect(url=url) as queue:
+        assert await queue.submit("t")
+
+
 async def test_handlers_that_cannot_be_are_refused(memory: windlass.Queue) -> None:
     worker = windlass.Worker(memory)
     with pytest.raises(InvalidInputError, match="cannot be called"):
@@ -173,6 +195,11 @@ async def test_what_has_no_effect_is_warned_of(memory: windlass.Queue) -> None:
         windlass.PollingStrategy.adaptive(backoff_multiplier=3.0)
     with pytest.warns(UserWarning, match="shard leasing has no effect"):
         windlass.WorkerRunOptions(shard_leasing_enabled=True)
+    with pytest.warns(UserWarning, match="monitor_sweep_interval_s has no effect"):
+        windlass.WorkerRunOptions(monitor_sweep_interval_s=5)
+    with pytest.warns(UserWarning, match="payload_ref_threshold_bytes has no effect") as warned:
+        await memory.submit("t", payload_ref_threshold_bytes=10)
+    assert warned[0].filename == __file__, "it is said of the line that calls"
     with pytest.warns(UserWarning, match="shards has no effect"):
         windlass.Worker(memory, shards=["00"])
     windlass.WorkerRunOptions(shard_lease_config=windlass.ShardLeaseConfig.disabled())

@@ -22,6 +22,19 @@ LOG = logging.getLogger("windlass")
 
 Message = tuple[str, int, str, str]
 
+# What AWS's SDK reads, by Java's names. It takes credentials from one place: all of them, or none.
+_PROPERTIES = (
+    {
+        "AWS_ACCESS_KEY_ID": "aws.accessKeyId",
+        "AWS_SECRET_ACCESS_KEY": "aws.secretAccessKey",
+        "AWS_SESSION_TOKEN": "aws.sessionToken",
+    },
+    {"AWS_REGION": "aws.region"},
+    {"AWS_PROFILE": "aws.profile"},
+    {"AWS_CONFIG_FILE": "aws.configFile"},
+    {"AWS_SHARED_CREDENTIALS_FILE": "aws.sharedCredentialsFile"},
+)
+
 
 class Worker(Protocol):
     """What a worker is to the bridge."""
@@ -48,6 +61,7 @@ class Bridge:
         self._invocations: dict[int, Worker] = {}
         self._flows: dict[int, Worker] = {}
         self._waiting: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[str | bytes]]] = {}
+        self._handed_over: set[str] = set()
         self._closed = False
         self.set_log_level()
         self._process = os.getpid()
@@ -113,6 +127,22 @@ class Bridge:
             )
         if self._closed:
             raise errors.ClosedError("The process is at its end: the JVM takes no more calls.")
+
+    def hand_over_environment(self) -> None:
+        """What the program has set in os.environ since the process was started: AWS's SDK reads Java's environment, and before
+        that, Java's properties.
+        """
+        java: Any = importlib.import_module("java.lang")
+        for group in _PROPERTIES:
+            changed = any(os.environ.get(variable) != java.System.getenv(variable) for variable in group)
+            for variable, name in group.items():
+                value = os.environ.get(variable)
+                if changed and value:
+                    java.System.setProperty(name, value)
+                    self._handed_over.add(name)
+                elif name in self._handed_over:
+                    java.System.clearProperty(name)
+                    self._handed_over.discard(name)
 
     # --- workers ------------------------------------------------------------------------------------------------
 

@@ -75,8 +75,8 @@ def connect(
         region: its region; otherwise S3_REGION, then AWS's own chain, where the credentials come from, too.
         shard_prefix_len: hexadecimal digits of the shard that leads the keys of tasks, 1 to 4; initialises a new store with
             it. None for what the store has, or 2.
-        url: the place as a URI, in place of the above: "file:./data", "s3://bucket/prefix", "mem:" (private to this
-            connection). Otherwise WINDLASS_STORE.
+        url: the place as a URI, in place of the above: "file:./data" (from the working directory of this moment),
+            "s3://bucket/prefix", "mem:" (private to this connection). Otherwise WINDLASS_STORE.
         queue: the name of the queue; others by `queue.queue(name)`.
         concurrency: how many requests may be under way at once, 1 to 10,000.
 
@@ -99,8 +99,8 @@ def connect(
         raise InvalidInputError(f"shard_prefix_len is {shown(shard_prefix_len)}. Use 1 to 4.")
     if isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= 10_000:
         raise InvalidInputError(f"concurrency is {shown(concurrency)}. Use 1 to 10000.")
-    _bridge.bridge()  # without a JVM this is the moment to say so
-    return Connecting(place, options, to_text("queue", queue), shard_prefix_len, concurrency)
+    _bridge.bridge().hand_over_environment()  # without a JVM this is the moment to say so
+    return Connecting(_absolute(place), options, to_text("queue", queue), shard_prefix_len, concurrency)
 
 
 def _place(endpoint: str | None, bucket: str | None, region: str | None, url: str | None) -> str:
@@ -118,3 +118,11 @@ def _place(endpoint: str | None, bucket: str | None, region: str | None, url: st
             "S3_BUCKET or WINDLASS_STORE."
         )
     return f"s3://{urllib.parse.quote(to_text('bucket', name), safe='/')}"
+
+
+def _absolute(place: str) -> str:
+    """A directory from Python's working directory: `os.chdir` does not move Java's."""
+    scheme, mark, rest = place.partition(":")
+    if scheme.lower() != "file" or not mark or not rest or rest.startswith(("/", "?")):
+        return place
+    return f"file:{urllib.parse.quote(os.getcwd())}/{rest}"  # noqa: PTH109 - as text, to be quoted
