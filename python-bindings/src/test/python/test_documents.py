@@ -1,4 +1,4 @@
-"""What docs/python.md shows, and the example programs, run."""
+"""What README.md and docs/python.md show, and the example programs, run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ import pytest
 ROOT = Path(__file__).parents[4]
 EXAMPLES = ROOT / "examples" / "src" / "main" / "python"
 WINDLASS = [sys.executable, "-m", "windlass"]
-SAMPLES = re.findall(r"(?ms)^```python\n(.*?)^```", (ROOT / "docs" / "python.md").read_text())
+DOCUMENTS = (ROOT / "docs" / "python.md").read_text() + (ROOT / "README.md").read_text()
+SAMPLES = re.findall(r"(?ms)^```python\n(.*?)^```", DOCUMENTS)
 SAID = {
     '@durable("checkout")': "charged 17, approved by ann, the van is broken\n",
     "checkout = Workflow": ("{'ship': 'stock for order 17, 1999 cents'}\n[('reserve', 1), ('charge', 1), ('ship', 1)]\n"),
     "create_schedule": "{'of': 'sales'}\n[('nightly', False)]\n",
     'f"hello {name}"': "hello world\n",
+    'f"sent to': "sent to ada@example.org\n",
     "order-17": "True TaskStatus.Pending\nsubmitted None\ncancelled no longer needed\n",
     'context.count("rows")': "100.0 row 4 of 4 {'rows': 4}\n('loaded 4 rows',)\n",
     "no such order": "shipped 1 in attempt 1\nshipped 2 in attempt 2\nwindlass.errors.PermanentError no such order\n",
@@ -39,7 +41,8 @@ def said_by(program: Path) -> str:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
-def test_sample_in_the_document_runs(sample: str, tmp_path: Path) -> None:
+def test_sample_in_the_document_runs(sample: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     program = tmp_path / "sample.py"
     program.write_text(sample)
 

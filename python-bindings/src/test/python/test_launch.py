@@ -151,6 +151,32 @@ def test_signal_drains_the_worker_and_runs_finally(tmp_path: Path, number: signa
         assert err.endswith("KeyboardInterrupt\n")
 
 
+EXITS = """
+import asyncio, sys, windlass
+async def main():
+    async with windlass.connect(url=sys.argv[1]) as queue:
+        worker = windlass.Worker(queue)
+        @worker.task("t")
+        async def handle(_):
+            sys.exit(3)
+        task = await queue.submit("t", max_retries=0, task_id="one")
+        await worker.run()
+asyncio.run(main())
+"""
+
+
+async def test_exit_in_a_handler_ends_the_program_and_gives_the_task_back(tmp_path: Path) -> None:
+    store = f"file:{tmp_path}/store"
+
+    done = plain([*WINDLASS, script(tmp_path, EXITS), store])
+
+    assert done.returncode == 3, done.stderr
+    async with windlass.connect(url=store) as queue:
+        task = await queue.handle("one").get()
+        assert (task.status, task.retry_count) == (windlass.TaskStatus.Pending, 0)
+        assert task.history[-1].event == "released"
+
+
 def test_second_interrupt_ends_at_once(tmp_path: Path) -> None:
     app = script(tmp_path, WORK.replace("sleep(0.5)", "sleep(60)"))
     with subprocess.Popen([*WINDLASS, app], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -303,6 +329,28 @@ def test_multiprocessing_spawn_and_forkserver_work(tmp_path: Path) -> None:
     assert done.stdout == f"spawn {told}\nforkserver {told}\n", done.stderr
 
 
+CHILDREN = """
+import multiprocessing, sys, windlass
+def well():
+    pass
+def badly():
+    sys.exit(7)
+if __name__ == "__main__":
+    for method in ("fork", "spawn", "forkserver"):
+        children = [multiprocessing.get_context(method).Process(target=each) for each in (well, badly)]
+        for child in children:
+            child.start()
+            child.join()
+        print(method, [child.exitcode for child in children])
+"""
+
+
+def test_multiprocessing_children_end_with_their_own_exit_codes(tmp_path: Path) -> None:
+    done = plain([*WINDLASS, script(tmp_path, CHILDREN)])
+
+    assert done.stdout == "fork [0, 7]\nspawn [0, 7]\nforkserver [0, 7]\n", done.stderr
+
+
 def test_plain_pytest_with_the_switch_runs_in_a_jvm(tmp_path: Path) -> None:
     script(
         tmp_path,
@@ -317,8 +365,10 @@ def test_plain_pytest_with_the_switch_runs_in_a_jvm(tmp_path: Path) -> None:
 
     assert "1 passed" in with_switch.stdout, with_switch.stdout + with_switch.stderr
     assert with_switch.returncode == 0
-    assert "python -m windlass" in without.stdout
+    assert "python -m windlass -m pytest" in without.stdout
+    assert "windlass_jvm = true" in without.stdout
     assert without.returncode == 1
+    assert "warning" not in with_switch.stdout, "nobody is to be told that the package is there already"
 
 
 def test_embedded_environment_is_as_it_was() -> None:
@@ -336,3 +386,5 @@ def test_version_matches_the_wheel() -> None:
     assert done.stdout.startswith("windlass ")
     assert "jep 4.3.1" in done.stdout
     assert windlass.ensure_jvm() is None
+    named = plain([sys.executable, "-c", "import windlass; print(windlass.__version__)"])
+    assert f"windlass {named.stdout.strip()}, " in done.stdout

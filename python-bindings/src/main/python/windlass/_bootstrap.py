@@ -67,6 +67,16 @@ def _tidy() -> None:
             os.environ.pop(LIBRARY_PATH, None)
     # Threads inherit it, and threads of a program are no daemons.
     threading.current_thread()._daemonic = False  # type: ignore[attr-defined]
+    os.register_at_fork(after_in_child=_be_the_main_thread)
+
+
+def _be_the_main_thread() -> None:
+    """The thread that a forked child goes on with is its main thread, and has the lock that such a thread ends by: one that
+    Java has made has none, and `multiprocessing` would end each child with 1.
+    """
+    thread: Any = threading.current_thread()
+    if hasattr(thread, "_tstate_lock") and thread._tstate_lock is None:  # later versions of Python have none at all
+        thread._set_tstate_lock()
 
 
 # --- signals ------------------------------------------------------------------------------------------------------
