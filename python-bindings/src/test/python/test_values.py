@@ -291,6 +291,16 @@ async def test_fuzz_no_input_brings_the_process_down(memory: windlass.Queue) -> 
         lambda x: client.start("f", x, workflow_id="w"),
         lambda x: client.start("f", 1, workflow_id=x),
         lambda x: client.start(x, 1, workflow_id="w2"),
+        lambda x: client.start("f", 1, workflow_id="w3", version=x),
+        lambda x: client.create_schedule(x, "f", "0 2 * * *", paused=True),
+        lambda x: client.create_schedule("w", "f", "0 2 * * *", data=x, paused=True),
+        lambda x: client.create_schedule("w", "f", "0 2 * * *", data={}, fire_time_field=x, paused=True),
+        lambda x: memory.handle(x).progress(),
+        lambda x: memory.handle("no-such-task").output(x),
+        lambda x: nothing(windlass.Worker(memory, queues=["q"], weights=x)),
+        lambda x: nothing(windlass.Worker(memory, queues=["q"], weights={"q": x})),
+        lambda x: nothing(windlass.Worker(memory).task("t", concurrency=x, timeout_seconds=x)(lambda value: value)),
+        lambda x: windlass._bridge.bridge().call("output", x),
         lambda x: client.signal("w", x),
         lambda x: client.signal("w", "s", x, signal_id="one"),
         lambda x: client.cancel(x),
@@ -316,10 +326,15 @@ async def test_fuzz_no_input_brings_the_process_down(memory: windlass.Queue) -> 
     assert (await memory.submit("t", 1)).input == 1
 
 
+async def nothing(made: object) -> None:
+    """For what is refused when it is made."""
+
+
 async def asked_at_no_run(request: Any) -> None:
     """What durable functions say, of runs that are not there."""
     bridge = windlass._bridge.bridge()
     bridge.ask(10**9, request)
+    bridge.say(10**9, request)
     bridge.returned(10**9, result=request)
     bridge._gateway.returned(10**9, None, request)
 
@@ -374,6 +389,62 @@ async def test_fuzz_answers_of_handlers_bring_nothing_down(memory: windlass.Queu
                 assert e.error.type  # noqa: PT017
             except windlass.AwaitTimeoutError:
                 pytest.fail(f"task {task.task_type} {task.input} hangs: {(await task.refresh()).history}")
+
+
+async def test_fuzz_what_handlers_say_brings_nothing_down(memory: windlass.Queue) -> None:
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep]
+
+    class UnprintableError:
+        def __str__(self) -> str:
+            raise RuntimeError("no")
+
+    nasty: list[Any] = [
+        deep,
+        "\x00",
+        "\ud800",
+        "é" * 1_000_000,
+        "\n" * 100_000,
+        b"\xff",
+        10**5000,
+        -1,
+        1e400,
+        "",
+        [],
+        {},
+        object(),
+        UnprintableError(),
+        math.nan,
+        None,
+    ]
+    worker = windlass.Worker(memory)
+
+    @worker.task("t")
+    def handle(_: object, context: windlass.TaskContext) -> str:
+        for say in (
+            context.progress,
+            context.count,
+            context.print,
+            lambda x: context.progress(1, x),
+            lambda x: context.count("rows", x),
+            lambda x: context.print(1, 2, sep=x),
+            lambda x: context._say({"percent": x, "counter": x, "more": x, "print": x}),
+            lambda x: windlass._bridge.bridge().say(context._invocation, x),
+        ):
+            for value in nasty:
+                try:
+                    say(value)
+                except (windlass.WindlassError, TypeError, ValueError, OverflowError, RuntimeError, AttributeError):
+                    continue
+        return "alive"
+
+    task = await memory.submit("t", max_retries=0)
+    async with working(worker):
+        assert await task.result(120) == "alive"
+    said = await task.handle.progress()
+    assert said is not None
+    assert len((await task.handle.output()).lines) == said.lines
 
 
 async def test_fuzz_what_functions_ask_for_brings_nothing_down(memory: windlass.Queue) -> None:
