@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.internal.Codecs;
 import dev.windlass.internal.Connection;
 import dev.windlass.internal.StoreFormat;
 import dev.windlass.observer.Observer;
 import dev.windlass.queue.AuditReport;
+import dev.windlass.queue.PayloadCodec;
 import dev.windlass.queue.SweepReport;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskQueue;
@@ -185,6 +187,7 @@ public final class Windlass implements AutoCloseable {
      * <ul>
      * <li>concurrency: 256 requests at once</li>
      * <li>grace for orphan ready keys: 10 minutes</li>
+     * <li>codec: none; values are stored as JSON</li>
      * <li>mapper: Jackson 3 with {@code java.time}, decimal fractions exact</li>
      * <li>observers: none</li>
      * </ul>
@@ -197,6 +200,8 @@ public final class Windlass implements AutoCloseable {
         private Duration grace = Duration.ofMinutes(10);
         private Duration patience = Duration.ofSeconds(30);
         private boolean startCheck = true;
+        private @Nullable PayloadCodec codec;
+        private final List<PayloadCodec> readable = new ArrayList<>();
         private final List<Observer> observers = new ArrayList<>();
 
         private Builder() {
@@ -230,6 +235,27 @@ public final class Windlass implements AutoCloseable {
          */
         public Builder mapper(JsonMapper value) {
             this.mapper = value;
+            return this;
+        }
+
+        /**
+         * Encodes the inputs and results that this connection stores from now on, and reads those that it has stored.
+         *
+         * @param value compresses or encrypts; default: none, values are stored as JSON
+         */
+        public Builder codec(PayloadCodec value) {
+            this.codec = value;
+            return this;
+        }
+
+        /**
+         * Reads inputs and results that this codec has stored, and stores none: for one that goes out of use, or is about to
+         * come into use. May be called several times. {@link PayloadCodec#gzip} can always be read.
+         *
+         * @param value decodes
+         */
+        public Builder readableBy(PayloadCodec value) {
+            readable.add(value);
             return this;
         }
 
@@ -319,7 +345,8 @@ public final class Windlass implements AutoCloseable {
          */
         public Windlass over(ObjectStore store) {
             return new Windlass(
-                    new Connection(store, environment, mapper, grace, patience, startCheck, observers),
+                    new Connection(store, environment, mapper, grace, patience, startCheck, observers,
+                            new Codecs(codec, readable)),
                     store.location());
         }
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.InvalidInputException;
+import dev.windlass.PayloadUnreadableException;
 import dev.windlass.TaskNotFoundException;
 import dev.windlass.WindlassException;
 import dev.windlass.schedule.ScheduleAlreadyExistsException;
@@ -43,6 +44,7 @@ public final class Failures {
             case InvalidInputException e -> ExitCode.BAD_INPUT;
             case TaskNotFoundException e -> ExitCode.BAD_INPUT;
             case IdempotencyConflictException e -> ExitCode.BAD_INPUT;
+            case PayloadUnreadableException e -> ExitCode.BAD_INPUT;
             case ScheduleNotFoundException e -> ExitCode.BAD_INPUT;
             case ScheduleAlreadyExistsException e -> ExitCode.BAD_INPUT;
             case WorkflowNotFoundException e -> ExitCode.BAD_INPUT;

@@ -49,6 +49,11 @@ class ExamplesTest {
     }
 
     @Test
+    void encryptedPayloads_changedKey_readsWhatTheOldOneWrote() throws Exception {
+        assertThat(outputOf(EncryptedPayloads::main)).startsWith("hello Ada");
+    }
+
+    @Test
     void watchedQueue_countsItsHandler() throws Exception {
         assertThat(outputOf(WatchedQueue::main)).contains("hello Ada").contains("handlers run: 1");
     }

@@ -71,11 +71,15 @@ final class Audit {
                 StoredObject object = core.documents().read(entry.key());
                 String id = Keys.taskIdOf(entry.key());
                 TaskDocument document = object == null || id == null ? null : TaskDocument.parse(object.body(), id);
-                if (document != null && document.state() != TaskState.TOMBSTONE
-                        && document.state() != TaskState.REMOVED && matches.test(document.info())) {
+                if (document == null || document.state() == TaskState.TOMBSTONE
+                        || document.state() == TaskState.REMOVED) {
+                    return;
+                }
+                TaskInfo info = core.payloads().info(document); // decoded once, whoever looks at it
+                if (matches.test(info)) {
                     monitor.lock();
                     try {
-                        found.add(document.info());
+                        found.add(info);
                     } finally {
                         monitor.unlock();
                     }

@@ -184,7 +184,7 @@ final class Claimer {
             } else if (finder.pauses().isPaused(document.type())) {
                 tried = false;
                 skips.skip(key.key(), SKIP_UNHANDLED); // all are forgotten when something is resumed
-            } else if (!handlers.accept(document)) {
+            } else if (!handlers.accept(document) || !core.payloads().codecs().canRead(document)) {
                 tried = false;
                 outcome = ClaimOutcome.UNHANDLED;
                 unhandled.add(document);

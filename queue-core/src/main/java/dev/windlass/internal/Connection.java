@@ -35,9 +35,10 @@ public final class Connection {
      * @param patience how long a request is repeated before the store counts as unavailable
      * @param startCheck whether workers look at the store before they start
      * @param watching who is told of what happens
+     * @param codecs how inputs and results are encoded
      */
     public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace,
-            Duration patience, boolean startCheck, List<? extends Observer> watching) {
+            Duration patience, boolean startCheck, List<? extends Observer> watching, Codecs codecs) {
         var observers = new Observers(watching);
         this.counting = new CountingStore(
                 observers.isEmpty() ? store : new ObservedStore(store, environment, observers));
@@ -52,7 +53,7 @@ public final class Connection {
                     + " does not say its time: its answers have no Date. Leases and due times need it; use another server.");
         }
         this.core = new Core(environment, sampled, clock, documents, format, new TaskStore(documents, format),
-                new ReadyIndex(documents, environment), new Payloads(documents), new Notices(environment),
+                new ReadyIndex(documents, environment), new Payloads(documents, codecs), new Notices(environment),
                 mapper == null ? Json.MAPPER : mapper,
                 new StartCheck(sampled, documents, format, clock, environment, startCheck), grace, observers, answers);
         this.sweeper = new Sweeper(core, SHORTEST_TTL);

@@ -3,6 +3,7 @@ package dev.windlass.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -67,15 +68,12 @@ final class DefaultClaimedTask implements ClaimedTask {
 
     @Override
     public TaskInfo info() {
-        return document(version()).info();
+        return core.payloads().info(document(version()));
     }
 
     @Override
     public @Nullable JsonNode input() {
-        TaskDocument document = document(version());
-        JsonNode tree = document.input();
-        String reference = document.inputRef();
-        return tree == null && reference != null ? Json.MAPPER.readTree(core.payloads().get(reference)) : tree;
+        return core.payloads().input(document(version()));
     }
 
     @Override
@@ -157,14 +155,18 @@ final class DefaultClaimedTask implements ClaimedTask {
         }
         byte[] bytes = Json.bytes(tree);
         Payloads.check(what, bytes);
-        if (bytes.length <= Payloads.INLINE) {
-            return end(new Settlement.Verdict.Complete(tree, null));
-        }
         TaskDocument before = document(version());
+        Codecs.Encoded encoded = core.payloads().codecs().encode(Payloads.of(before, "output"), bytes);
+        JsonNode inline = encoded != null ? encoded.inline() : bytes.length <= Payloads.INLINE ? tree : null;
+        String codec = encoded == null ? null : encoded.codec();
+        if (inline != null) {
+            return end(new Settlement.Verdict.Complete(inline, null, codec), bytes);
+        }
         if (!before.isOwnedBy(token) && claimLine(before) == null) {
             throw noTokenOf(); // nothing is stored for others' tasks
         }
-        return end(new Settlement.Verdict.Complete(null, core.payloads().put(id, "output", bytes)));
+        return end(new Settlement.Verdict.Complete(null,
+                core.payloads().put(id, "output", encoded == null ? bytes : encoded.bytes()), codec), bytes);
     }
 
     @Override
@@ -182,10 +184,15 @@ final class DefaultClaimedTask implements ClaimedTask {
     }
 
     private TaskInfo end(Settlement.Verdict verdict) {
+        return end(verdict, null);
+    }
+
+    /** @param plain the result as JSON, if it may be encoded */
+    private TaskInfo end(Settlement.Verdict verdict, byte @Nullable [] plain) {
         TaskVersion known = version();
         TaskDocument document = document(known);
         if (!document.isOwnedBy(token)) {
-            return endedBefore(document, verdict).info();
+            return core.payloads().info(endedBefore(document, verdict, plain));
         }
         String leaseId = manualLease(document);
         var attempt = new AttemptRef(id, document.queue(), document.type(), document.attempt(),
@@ -199,13 +206,13 @@ final class DefaultClaimedTask implements ClaimedTask {
                 if (now == null) {
                     throw e;
                 }
-                return endedBefore(now, verdict).info();
+                return core.payloads().info(endedBefore(now, verdict, plain));
             }
             LOG.debug("task {}: its manual attempt {} ended, the task is {}", id, document.attempt(),
                     after.state().name().toLowerCase(Locale.ROOT));
             core.observers().attemptEnded(attempt, outcome(verdict), after.status());
             tryToRemoveLease(leaseId);
-            return after.info();
+            return core.payloads().info(after);
         }
     }
 
@@ -230,12 +237,11 @@ final class DefaultClaimedTask implements ClaimedTask {
     }
 
     /** The task, if this claim has ended as it is to end now: the call is a repeat. */
-    private TaskDocument endedBefore(TaskDocument document, Settlement.Verdict verdict) {
+    private TaskDocument endedBefore(TaskDocument document, Settlement.Verdict verdict, byte @Nullable [] plain) {
         Transition end = end(document);
         boolean same = end != null && switch (verdict) {
             case Settlement.Verdict.Complete complete -> end.event().equals("completed")
-                    && Objects.equals(document.output(), complete.output())
-                    && Objects.equals(document.outputRef(), complete.outputRef());
+                    && isSame(document, complete, plain);
             case Settlement.Verdict.Failed failed -> end.event().equals("cancelled")
                     || (end.event().equals("failed") && failed.error().summary().equals(end.cause()));
             default -> end.event().equals("cancelled") || end.event().equals("released")
@@ -245,6 +251,16 @@ final class DefaultClaimedTask implements ClaimedTask {
             throw over(document);
         }
         return document;
+    }
+
+    /** Two encodings of one value may differ. */
+    private boolean isSame(TaskDocument document, Settlement.Verdict.Complete complete, byte @Nullable [] plain) {
+        if (document.outputCodec() == null && complete.codec() == null) {
+            return Objects.equals(document.output(), complete.output())
+                    && Objects.equals(document.outputRef(), complete.outputRef());
+        }
+        JsonNode stored = core.payloads().output(document);
+        return stored != null && plain != null && Arrays.equals(Json.bytes(stored), plain);
     }
 
     private @Nullable Transition claimLine(TaskDocument document) {

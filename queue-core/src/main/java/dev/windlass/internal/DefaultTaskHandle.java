@@ -45,7 +45,7 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     @Override
     public @Nullable TaskInfo submitted() {
         TaskDocument document = submitted == null ? null : TaskDocument.parse(submitted.body(), id);
-        return document == null ? null : document.info();
+        return document == null ? null : core.payloads().info(document);
     }
 
     @Override
@@ -94,11 +94,7 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
     private O result(TaskDocument document) {
         return switch (document.state()) {
             case COMPLETED -> {
-                JsonNode output = document.output();
-                String reference = document.outputRef();
-                if (output == null && reference != null) {
-                    output = Json.MAPPER.readTree(core.payloads().get(reference));
-                }
+                JsonNode output = core.payloads().output(document);
                 yield output == null
                         ? null
                         : Json.decode(core.mapper(), "The result of task " + id, output, type.outputType());

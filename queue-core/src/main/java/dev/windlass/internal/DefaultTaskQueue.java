@@ -25,6 +25,7 @@ import dev.windlass.queue.TaskType;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** A queue: encodes and checks what users give, and submits it. */
 final class DefaultTaskQueue implements TaskQueue {
@@ -159,7 +160,16 @@ final class DefaultTaskQueue implements TaskQueue {
         TaskDocument document = core.tasks().readDocument(checkId(id));
         return document == null || document.state() == TaskState.TOMBSTONE || document.state() == TaskState.REMOVED
                 ? null
-                : document.info();
+                : core.payloads().info(document);
+    }
+
+    @Override
+    public @Nullable JsonNode input(String id) {
+        TaskDocument document = core.tasks().readDocument(checkId(id));
+        if (document == null || document.state() == TaskState.TOMBSTONE || document.state() == TaskState.REMOVED) {
+            throw core.taskNotFound(id);
+        }
+        return core.payloads().input(document);
     }
 
     @Override
@@ -179,7 +189,7 @@ final class DefaultTaskQueue implements TaskQueue {
         Fork.forEach(core.environment(), "windlass-cancel", new Census(core).openTasks(name), CANCELS_AT_ONCE, id -> {
             TaskDocument document = core.tasks().readDocument(id);
             if (document == null || !document.queue().equals(name) || document.state().isFinal()
-                    || !matches.test(document.info())) {
+                    || !matches.test(core.payloads().info(document))) {
                 return;
             }
             try {

@@ -147,11 +147,7 @@ final class Execution {
 
     private Settlement.Verdict call(Attempt attempt, Handlers.Entry.Typed typed) throws Exception {
         TaskDocument document = attempt.document();
-        JsonNode tree = document.input();
-        String reference = document.inputRef();
-        if (tree == null && reference != null) {
-            tree = Json.MAPPER.readTree(core.payloads().get(reference));
-        }
+        JsonNode tree = core.payloads().input(document);
         Object input = Json.decode(core.mapper(), "The input of task " + document.id(),
                 tree == null ? Json.MAPPER.nullNode() : tree, typed.type().inputType());
         Object output = typed.handler().handle(new HandlerContext(attempt), input);
@@ -167,6 +163,12 @@ final class Execution {
             JsonNode tree = Json.encode(core.mapper(), "The result of task " + id, output);
             byte[] bytes = Json.bytes(tree);
             Payloads.check("The result of task " + id, bytes);
+            Codecs.Encoded encoded = core.payloads().codecs().encode(Payloads.of(attempt.document(), "output"), bytes);
+            if (encoded != null) {
+                JsonNode inline = encoded.inline();
+                return new Settlement.Verdict.Complete(inline,
+                        inline != null ? null : core.payloads().put(id, "output", encoded.bytes()), encoded.codec());
+            }
             if (bytes.length <= Payloads.INLINE) {
                 return new Settlement.Verdict.Complete(tree, null);
             }

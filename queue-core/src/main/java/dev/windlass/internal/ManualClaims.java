@@ -235,7 +235,8 @@ final class ManualClaims {
             expiry.tryExpire(version, document);
         } else if (look.finder().pauses().isPaused(document.type())) {
             look.skips().skip(key.key(), SKIP_LONG);
-        } else if (document.isEngine() || (type != null && !type.equals(document.type()))) {
+        } else if (document.isEngine() || (type != null && !type.equals(document.type()))
+                || !core.payloads().codecs().canRead(document)) {
             look.skips().skip(key.key(), SKIP_LONG);
         } else if (document.dueAt().isAfter(core.clock().now())) {
             look.skips().skip(key.key(), SKIP_SHORT);

@@ -57,7 +57,7 @@ final class Redrive {
                     .set("readyKey", key).set("dueAt", due).set("failures", 0)
                     .set("expiresAt", expiry == null || !expiry.isAfter(now) ? null : expiry);
             for (String field : List.of("cancelRequested", "cancelledBy", "claimWriteId", "leaseId", "deadlineAt",
-                    "finishedAt", "output", "outputRef", "reschedules")) {
+                    "finishedAt", "output", "outputRef", "outputCodec", "reschedules")) {
                 edit.set(field, (JsonNode) null);
             }
             switch (core.tasks().replace(version, edit.record(writeId, now, "redriven", null, reason).build())) {

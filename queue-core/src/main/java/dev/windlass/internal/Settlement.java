@@ -28,7 +28,15 @@ final class Settlement {
     /** How a claim is to end. */
     sealed interface Verdict {
         /** With a result. */
-        record Complete(@Nullable JsonNode output, @Nullable String outputRef) implements Verdict {}
+        record Complete(@Nullable JsonNode output, @Nullable String outputRef, @Nullable String codec)
+                implements
+                    Verdict {
+
+            /** With one that is not encoded. */
+            Complete(@Nullable JsonNode output, @Nullable String outputRef) {
+                this(output, outputRef, null);
+            }
+        }
 
         /** As failed: tried again while attempts are left, unless {@code permanent}. */
         record Failed(TaskError error, boolean permanent, String event) implements Verdict {}
@@ -138,7 +146,8 @@ final class Settlement {
         String cancelled = document.cancelReason();
         return switch (verdict) {
             case Verdict.Complete complete -> new Plan(
-                    edit.set("output", complete.output()).set("outputRef", complete.outputRef()).error(null),
+                    edit.set("output", complete.output()).set("outputRef", complete.outputRef())
+                            .set("outputCodec", complete.codec()).error(null),
                     TaskState.COMPLETED, "completed", null, now, false);
             case Verdict.Failed failed when failed.permanent() && !document.isEngine() -> new Plan(
                     edit.error(failed.error()).set("failures", document.failures() + 1), TaskState.FAILED,

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.WindlassException;
+import dev.windlass.queue.PayloadCodec;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.spi.SubmittedTask;
@@ -44,10 +45,12 @@ final class Submission {
      * @param ttl how long after submission it may start no longer, or null
      * @param maxReschedules how often its handler may reschedule it, or null
      * @param keyTtl how long its idempotency key holds, or null
+     * @param inputCodec how its input is encoded, or null
      */
     record Extras(@Nullable Instant expiresAt, @Nullable Duration ttl, @Nullable Integer maxReschedules,
-            @Nullable Duration keyTtl, Map<String, String> tags, @Nullable String parent) {
-        static final Extras NONE = new Extras(null, null, null, null, Map.of(), null);
+            @Nullable Duration keyTtl, Map<String, String> tags, @Nullable String parent,
+            @Nullable String inputCodec) {
+        static final Extras NONE = new Extras(null, null, null, null, Map.of(), null, null);
     }
 
     /**
@@ -58,17 +61,20 @@ final class Submission {
      */
     SubmittedTask submit(String id, String queue, String type, byte[] input, SubmitOptions options,
             @Nullable String key) {
-        boolean inline = input.length <= Payloads.INLINE;
+        Codecs.Encoded encoded = core.payloads().codecs().encode(new PayloadCodec.Payload(id, queue, type, "input"),
+                input);
+        JsonNode short64 = encoded == null ? null : encoded.inline();
+        boolean inline = encoded == null ? input.length <= Payloads.INLINE : short64 != null;
         String reference = null;
         if (!inline) {
             core.format().ensureWritten();
-            reference = core.payloads().put(id, "input", input);
+            reference = core.payloads().put(id, "input", encoded == null ? input : encoded.bytes());
         }
-        JsonNode tree = inline ? Json.MAPPER.readTree(input) : null;
+        JsonNode tree = encoded != null ? short64 : inline ? Json.MAPPER.readTree(input) : null;
         return submit(new Draft(id, queue, type, options.priority(), options.retry(), options.timeout(),
                 options.delay(), options.dueAt(), false, inputHash(queue, type, input), tree, reference, key,
                 new Extras(options.expiresAt(), options.ttl(), options.maxReschedules(), options.idempotencyTtl(),
-                        options.tags(), options.parent())));
+                        options.tags(), options.parent(), encoded == null ? null : encoded.codec())));
     }
 
     /** What a duplicate must agree in. */
@@ -163,10 +169,11 @@ final class Submission {
         edit.set("expiresAt", extras.ttl() == null ? extras.expiresAt() : now.plus(extras.ttl()))
                 .set("maxReschedules", most == null ? null : (JsonNode) Json.MAPPER.getNodeFactory().numberNode(most))
                 .set("keyExpiresAt", extras.keyTtl() == null ? null : now.plus(extras.keyTtl())).tags(extras.tags())
-                .set("parent", extras.parent());
+                .set("parent", extras.parent()).set("inputCodec", extras.inputCodec());
         // Nothing of a life before this one counts, but its attempts, which fence.
         for (String field : List.of("cancelRequested", "claimWriteId", "leaseId", "workerId", "claimedAt", "deadlineAt",
-                "finishedAt", "output", "outputRef", "error", "parked", "parking", "reschedules", "cancelledBy")) {
+                "finishedAt", "output", "outputRef", "outputCodec", "error", "parked", "parking", "reschedules",
+                "cancelledBy")) {
             edit.set(field, (JsonNode) null);
         }
         if (timeout != null) {

@@ -201,6 +201,11 @@ final class TaskDocument {
     }
 
     @Nullable
+    String inputCodec() {
+        return text(json, "inputCodec");
+    }
+
+    @Nullable
     JsonNode output() {
         return json.get("output");
     }
@@ -208,6 +213,11 @@ final class TaskDocument {
     @Nullable
     String outputRef() {
         return text(json, "outputRef");
+    }
+
+    @Nullable
+    String outputCodec() {
+        return text(json, "outputCodec");
     }
 
     @Nullable
@@ -299,13 +309,19 @@ final class TaskDocument {
         return LogContext.task(id(), queue()).attempt(attempt()).worker(workerId());
     }
 
+    /** As users see it; without values that are encoded: see {@link Payloads#info}. */
     TaskInfo info() {
+        return info(inputCodec() == null ? input() : null, outputCodec() == null ? output() : null);
+    }
+
+    TaskInfo info(@Nullable JsonNode input, @Nullable JsonNode output) {
         Instant created = instant("createdAt");
         return new TaskInfo(id(), queue(), type(), status(), priority(), attempt(), failures(), retry().maxAttempts(),
                 created == null ? Instant.EPOCH : created, dueAt(), isParked(), instant("claimedAt"),
                 instant("finishedAt"), workerId(), cancelReason() != null, anyCancelReason(), cancelledBy(),
-                expiresAt(), reschedules(), maxReschedules(), tags(), text(json, "parent"), input(), output(), error(),
-                history(), retry(), timeout(), leaseId(), inputRef(), outputRef());
+                expiresAt(), reschedules(), maxReschedules(), tags(), text(json, "parent"), input, output, error(),
+                history(), retry(), timeout(), leaseId(), inputRef(), outputRef(), inputCodec(),
+                outputCodec());
     }
 
     List<Transition> history() {

@@ -30,6 +30,12 @@ final class Unhandled {
                     "task {}: worker {} has no handler for tasks of type \"{}\" in queue \"{}\"; it leaves them to others,"
                             + " and says this once",
                     document.id(), workerId, document.type(), document.queue());
+        } else if (!document.isEngine() && handlers.get(document.type()) != null && said.size() < TYPES_SAID
+                && said.putIfAbsent("codec " + document.inputCodec(), true) == null) {
+            LOG.warn(
+                    "task {}: worker {} does not have the codec \"{}\", by which its input is encoded; it leaves such"
+                            + " tasks to others, and says this once",
+                    document.id(), workerId, document.inputCodec());
         }
     }
 }

@@ -53,7 +53,7 @@ final class Waiting {
             });
             for (TaskDocument document : read) {
                 if (document != null && tasks.size() < limit) {
-                    tasks.add(document.info());
+                    tasks.add(core.payloads().info(document));
                 }
             }
         }

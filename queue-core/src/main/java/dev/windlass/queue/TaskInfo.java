@@ -43,6 +43,8 @@ import tools.jackson.databind.JsonNode;
  * @param leaseId the lease of the last claim, or null
  * @param inputRef where its input is stored if it is stored beside it, or null
  * @param outputRef where its result is stored if it is stored beside it, or null
+ * @param inputCodec by which codec its input is encoded, or null; {@code input} is null if that codec cannot read it here
+ * @param outputCodec the same of its result
  */
 public record TaskInfo(String id, String queue, String type, TaskStatus status, int priority, int attempt, int failures,
         int maxAttempts, Instant createdAt, Instant dueAt, boolean parked, @Nullable Instant startedAt,
@@ -50,7 +52,8 @@ public record TaskInfo(String id, String queue, String type, TaskStatus status, 
         @Nullable String cancelReason, @Nullable String cancelledBy, @Nullable Instant expiresAt, int reschedules,
         @Nullable Integer maxReschedules, Map<String, String> tags, @Nullable String parent, @Nullable JsonNode input,
         @Nullable JsonNode output, @Nullable TaskError error, List<Transition> history, RetryPolicy retry,
-        @Nullable Duration timeout, @Nullable String leaseId, @Nullable String inputRef, @Nullable String outputRef) {
+        @Nullable Duration timeout, @Nullable String leaseId, @Nullable String inputRef, @Nullable String outputRef,
+        @Nullable String inputCodec, @Nullable String outputCodec) {
 
     /** Copies history and tags. */
     public TaskInfo {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** A queue of tasks: a name in the store. Got from {@link dev.windlass.Windlass#queue}. Safe for use by any number of threads. */
 public interface TaskQueue {
@@ -61,6 +62,17 @@ public interface TaskQueue {
      */
     @Nullable
     TaskInfo get(String id);
+
+    /**
+     * A task's input, wherever it is stored and however it is encoded. One get, and one more if it is stored beside the task.
+     *
+     * @param id its id
+     * @return the input as JSON; null if it has none
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
+     * @throws dev.windlass.PayloadUnreadableException if it is encoded, and cannot be decoded here
+     */
+    @Nullable
+    JsonNode input(String id);
 
     /**
      * Asks to cancel a task; see {@link TaskHandle#cancel}.

@@ -17,11 +17,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.windlass.queue.PayloadCodec;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskContext;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskType;
+import dev.windlass.queue.Worker;
 import dev.windlass.queue.spi.EngineClaim;
 import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
@@ -55,10 +57,11 @@ class ProtocolBodiesTest {
     private static final byte[] POISON = Site.bytes("{\"not\": \"a task\"");
     private static final SubmitOptions OPTIONS = SubmitOptions.ofDefaults()
             .withRetry(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
-    private static final Map<String, String> KINDS = Map.of("store", "meta/store", "checked", "meta/checked", "task",
-            "tasks/", "lease", "leases/",
-            "worker", "workers/", "dead", "dead/", "pauses", "meta/pauses/", "schedule", "schedules/",
-            "scheduler", "scheduler/", "progress", "progress/");
+    private static final Map<String, String> KINDS = Map.ofEntries(Map.entry("store", "meta/store"),
+            Map.entry("checked", "meta/checked"), Map.entry("task", "tasks/"), Map.entry("lease", "leases/"),
+            Map.entry("worker", "workers/"), Map.entry("dead", "dead/"), Map.entry("pauses", "meta/pauses/"),
+            Map.entry("schedule", "schedules/"), Map.entry("scheduler", "scheduler/"),
+            Map.entry("progress", "progress/"));
     /** What users put in: not the protocol's. */
     private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input", "counters");
 
@@ -106,11 +109,23 @@ class ProtocolBodiesTest {
         submit(site, SLOW, OPTIONS);
         sim.sleep(Duration.ofSeconds(20));
         assertThat(Site.task(sim, run).path("attempt").asInt()).isEqualTo(2);
+        encoded(sim);
         schedules(sim, site);
         at.actor.crash();
         sim.sleep(Duration.ofMinutes(5));
         site.windlass.sweep(true);
         assertThat(Site.status(sim, "01b8dac5-b500-7000-8000-000000000017")).isEqualTo("TOMBSTONE");
+    }
+
+    /** An input and a result that are compressed. */
+    private static void encoded(Simulation sim) throws InterruptedException {
+        Site site = Site.of(sim, sim.actor("z"), builder -> builder.codec(PayloadCodec.gzip()));
+        TaskType<String, String> copy = TaskType.of("copy", String.class, String.class);
+        TaskHandle<String> task = site.windlass.queue("zipped").submit(copy, "again ".repeat(1_000));
+        try (Worker worker = site.windlass.worker().queue("zipped").handle(copy, (given, input) -> input).start()) {
+            task.await(Site.LONG);
+            assertThat(worker.stats().failed()).isZero();
+        }
     }
 
     /** Schedules of all policies, with firings of all kinds. */

@@ -53,6 +53,7 @@ final class JsonText {
                 .put("parent", task.parent());
         ObjectNode tags = json.putObject("tags");
         new TreeMap<>(task.tags()).forEach(tags::put);
+        json.put("inputCodec", task.inputCodec()).put("outputCodec", task.outputCodec());
         json.set("input", task.input());
         json.set("output", task.output());
         TaskError error = task.error();

@@ -4,8 +4,10 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
+import dev.windlass.PayloadUnreadableException;
 import dev.windlass.Windlass;
 import dev.windlass.cli.ExitCode;
+import dev.windlass.queue.PayloadCodec;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskProgress;
 import dev.windlass.queue.TaskStatus;
@@ -28,8 +30,7 @@ final class StatusCommand extends ConnectedCommand {
         TaskInfo task = Tasks.get(windlass, id);
         JsonNode output = task.output();
         if (output == null && task.status() == TaskStatus.COMPLETED) {
-            // It may be large, and stand beside the task.
-            output = Tasks.of(windlass).handle(Tasks.ANY, id).await(Duration.ZERO);
+            output = large(windlass, task);
         }
         TaskProgress progress = task.attempt() == 0 ? null : Tasks.of(windlass).handle(Tasks.ANY, id).progress();
         if (json()) {
@@ -41,6 +42,24 @@ final class StatusCommand extends ConnectedCommand {
             show(task, output, progress);
         }
         return ExitCode.DONE;
+    }
+
+    /** What stands beside the task; null if it is encoded in a way that is not known here. */
+    private @Nullable JsonNode large(Windlass windlass, TaskInfo task) throws InterruptedException {
+        try {
+            return Tasks.of(windlass).handle(Tasks.ANY, id).await(Duration.ZERO);
+        } catch (PayloadUnreadableException e) {
+            if (task.outputCodec() == null) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private static String unread(@Nullable String codec) {
+        return codec == null || codec.equals(PayloadCodec.gzip().name())
+                ? "(over 256 KiB, stored beside the task)"
+                : "(encoded by the codec \"" + codec + "\", which the command does not have)";
     }
 
     private void show(TaskInfo task, @Nullable JsonNode output, @Nullable TaskProgress progress) {
@@ -62,8 +81,10 @@ final class StatusCommand extends ConnectedCommand {
             row(out, "progress", TailCommand.text(progress) + " (at " + progress.at() + ")");
         }
         JsonNode input = task.input();
-        row(out, "input", input == null ? "(over 256 KiB, stored beside the task)" : cut(JsonText.write(input)));
-        row(out, "result", output == null || output.isNull() ? null : cut(JsonText.write(output)));
+        row(out, "input", input == null ? unread(task.inputCodec()) : cut(JsonText.write(input)));
+        row(out, "result", output == null && task.outputCodec() != null
+                ? unread(task.outputCodec())
+                : output == null || output.isNull() ? null : cut(JsonText.write(output)));
         row(out, "error", task.error() == null ? null : cut(task.error().summary()));
         out.flush();
     }

@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Calls about tasks. */
 final class QueueVerbs {
+    private static final TaskType<JsonNode, JsonNode> JSON = TaskType.of("any", JsonNode.class, JsonNode.class);
     private static final int PAGE = 1000;
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -252,7 +253,7 @@ final class QueueVerbs {
     }
 
     /** A task's input or output, wherever it stands. */
-    Verbs.Answer payload(Arguments arguments) {
+    Verbs.Answer payload(Arguments arguments) throws InterruptedException {
         Connections.Opened opened = opened(arguments);
         String id = arguments.text("task");
         TaskInfo task = opened.anyQueue().get(id);
@@ -266,8 +267,19 @@ final class QueueVerbs {
         if (inline != null) {
             return Verbs.Answer.of(inline);
         }
+        if ((input ? task.inputCodec() : task.outputCodec()) != null) { // encoded, and beside the task
+            return decoded(opened, id, input);
+        }
         return reference == null
                 ? Verbs.Answer.nothing()
                 : new Verbs.Answer.Bytes(opened.windlass().engine().payload(reference));
+    }
+
+    private static Verbs.Answer decoded(Connections.Opened opened, String id, boolean input)
+            throws InterruptedException {
+        JsonNode value = input
+                ? opened.anyQueue().input(id)
+                : opened.anyQueue().handle(JSON, id).await(Duration.ZERO);
+        return value == null ? Verbs.Answer.nothing() : Verbs.Answer.of(value);
     }
 }
