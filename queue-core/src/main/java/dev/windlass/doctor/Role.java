@@ -12,8 +12,8 @@ public enum Role {
      * triggers schedules.
      */
     SUBMITTER(get("meta/store.json"), get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"),
-            get("payloads/*"), put("payloads/*"), get("progress/*"), get("workflow/*.json"),
-            put("workflow/*/state.json"),
+            get("payloads/*"), put("payloads/*"), get("progress/*"), get("debounce/*.json"),
+            put("debounce/*.json"), get("workflow/*.json"), put("workflow/*/state.json"),
             put("workflow/*/signals/*.json"), delete("workflow/*/signals/*.json"), get("schedules/*.json"),
             put("schedules/*.json")),
     /** Runs tasks and workflows, recovers those of dead workers, and fires schedules. */

@@ -14,6 +14,7 @@ import dev.windlass.queue.CancelReport;
 import dev.windlass.queue.ClaimOptions;
 import dev.windlass.queue.ClaimedTask;
 import dev.windlass.queue.DeadLetter;
+import dev.windlass.queue.Debounce;
 import dev.windlass.queue.IdempotencyScope;
 import dev.windlass.queue.PauseState;
 import dev.windlass.queue.QueueStats;
@@ -67,8 +68,11 @@ final class DefaultTaskQueue implements TaskQueue {
 
     @Override
     public <I, O> List<TaskHandle<O>> submitAll(TaskType<I, O> type, List<? extends I> inputs, SubmitOptions options) {
-        if ((options.idempotencyKey() != null || options.id() != null) && inputs.size() > 1) {
-            throw new InvalidInputException((options.id() != null ? "One id" : "One idempotency key") + " for "
+        if ((options.idempotencyKey() != null || options.id() != null || options.debounce() != null)
+                && inputs.size() > 1) {
+            throw new InvalidInputException((options.id() != null
+                    ? "One id"
+                    : options.debounce() != null ? "One debounce key" : "One idempotency key") + " for "
                     + inputs.size() + " tasks would make them one. Submit them one by one, each with one of its own.");
         }
         var encoded = new ArrayList<byte[]>();
@@ -105,6 +109,11 @@ final class DefaultTaskQueue implements TaskQueue {
         check(options);
         String key = options.idempotencyKey();
         String id = options.id();
+        Debounce debounce = options.debounce();
+        if (debounce != null) {
+            return new DebouncedSubmission(core, name).submit(options, debounce,
+                    taskId -> submission.submit(taskId, name, type.name(), input, options, null));
+        }
         if (key != null) {
             Keys.segment("idempotency key", key);
             id = Keys.derivedTaskId(scope(options.idempotencyScope(), type), key);
@@ -127,6 +136,14 @@ final class DefaultTaskQueue implements TaskQueue {
         if (options.id() != null && options.idempotencyKey() != null) {
             throw new InvalidInputException("The task has both an id and an idempotency key, which makes one."
                     + " Give it one of the two.");
+        }
+        Debounce debounce = options.debounce();
+        if (debounce != null && (options.id() != null || options.idempotencyKey() != null)) {
+            throw new InvalidInputException("The task has a debounce key, and "
+                    + (options.id() != null ? "an id" : "an idempotency key") + " too. Give it one of the two.");
+        }
+        if (debounce != null) {
+            Keys.debounce(name, debounce.key());
         }
         if (options.idempotencyKey() == null
                 && (options.idempotencyTtl() != null || !options.idempotencyScope().equals(IdempotencyScope.type()))) {

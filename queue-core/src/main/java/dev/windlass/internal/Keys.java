@@ -168,6 +168,11 @@ public final class Keys {
         return text.length() == 16 && text.chars().allMatch(c -> Arrays.binarySearch(BASE32, (char) c) >= 0);
     }
 
+    /** The tasks of a debounce key. */
+    public static String debounce(String queue, String key) {
+        return "debounce/" + segment("name of the queue", queue) + '/' + segment("debounce key", key) + ".json";
+    }
+
     /** What an attempt says of its work. */
     public static String progress(String taskId, int attempt) {
         return "progress/" + taskId + '/' + attempt + ".json";

@@ -46,11 +46,12 @@ final class Submission {
      * @param maxReschedules how often its handler may reschedule it, or null
      * @param keyTtl how long its idempotency key holds, or null
      * @param inputCodec how its input is encoded, or null
+     * @param debounced whether it may be another one with other input
      */
     record Extras(@Nullable Instant expiresAt, @Nullable Duration ttl, @Nullable Integer maxReschedules,
             @Nullable Duration keyTtl, Map<String, String> tags, @Nullable String parent,
-            @Nullable String inputCodec) {
-        static final Extras NONE = new Extras(null, null, null, null, Map.of(), null, null);
+            @Nullable String inputCodec, boolean debounced) {
+        static final Extras NONE = new Extras(null, null, null, null, Map.of(), null, null, false);
     }
 
     /**
@@ -74,7 +75,8 @@ final class Submission {
         return submit(new Draft(id, queue, type, options.priority(), options.retry(), options.timeout(),
                 options.delay(), options.dueAt(), false, inputHash(queue, type, input), tree, reference, key,
                 new Extras(options.expiresAt(), options.ttl(), options.maxReschedules(), options.idempotencyTtl(),
-                        options.tags(), options.parent(), encoded == null ? null : encoded.codec())));
+                        options.tags(), options.parent(), encoded == null ? null : encoded.codec(),
+                        options.debounce() != null)));
     }
 
     /** What a duplicate must agree in. */
@@ -151,7 +153,7 @@ final class Submission {
     private TaskDocument document(Draft draft, long gen, @Nullable TaskVersion before) {
         Instant now = core.clock().isKnown() ? core.clock().now() : core.environment().wallTime();
         Instant past = core.clock().isKnown() ? core.clock().surelyPast() : now;
-        Instant due = draft.dueAt() != null ? draft.dueAt() : draft.delay() != null ? now.plus(draft.delay()) : past;
+        Instant due = due(draft.dueAt(), draft.delay(), now, past);
         Instant dueMillis = Instant.ofEpochMilli(due.toEpochMilli());
         String writeId = core.newWriteId();
         TaskDocument.Edit edit = before == null ? TaskDocument.create() : documentOf(before, draft).edit();
@@ -180,6 +182,11 @@ final class Submission {
             edit.set("timeoutMillis", timeout.toMillis());
         }
         return edit.record(writeId, now, "submitted", null, null).build();
+    }
+
+    /** When a task is due: at a time, after a while, or at once, which is a time that has surely passed. */
+    static Instant due(@Nullable Instant dueAt, @Nullable Duration delay, Instant now, Instant past) {
+        return dueAt != null ? dueAt : delay != null ? now.plus(delay) : past;
     }
 
     private static String readyKey(TaskDocument document) {
@@ -230,6 +237,9 @@ final class Submission {
 
     private SubmittedTask duplicate(Draft draft, TaskVersion current) {
         TaskDocument document = documentOf(current, draft);
+        if (draft.extras().debounced()) {
+            return new SubmittedTask(draft.id(), false, current.object()); // what becomes of it is decided elsewhere
+        }
         if (!draft.inputHash().equals(document.inputHash())) {
             throw new IdempotencyConflictException(draft.id(), "The idempotency key "
                     + (draft.key() == null ? draft.id() : '"' + draft.key() + '"') + " belongs to task " + draft.id()

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <li>timeout: 5 minutes an attempt</li>
  * <li>id: a fresh one</li>
  * <li>idempotency key: none; scope: the task's type; ttl: as long as the task is stored</li>
+ * <li>debounce: none; each submission is a task of its own</li>
  * <li>tags, parent: none</li>
  * </ul>
  */
@@ -60,6 +61,8 @@ public final class SubmitOptions {
         IdempotencyScope idempotencyScope = IdempotencyScope.type();
         @Nullable
         Duration idempotencyTtl;
+        @Nullable
+        Debounce debounce;
         Map<String, String> tags = Map.of();
         @Nullable
         String parent;
@@ -78,6 +81,7 @@ public final class SubmitOptions {
             copy.idempotencyKey = idempotencyKey;
             copy.idempotencyScope = idempotencyScope;
             copy.idempotencyTtl = idempotencyTtl;
+            copy.debounce = debounce;
             copy.tags = tags;
             copy.parent = parent;
             return copy;
@@ -276,6 +280,17 @@ public final class SubmitOptions {
     }
 
     /**
+     * Lets this submission come to the task that waits, if one of the same key does.
+     *
+     * @param debounce the key, and what becomes of that task; null for none. Not together with an id or an idempotency key
+     */
+    public SubmitOptions withDebounce(@Nullable Debounce debounce) {
+        Values next = values.copy();
+        next.debounce = debounce;
+        return new SubmitOptions(next);
+    }
+
+    /**
      * A tag more, to find the task by: a name and a value. The same name again replaces the value.
      *
      * @param name letters, digits and {@code - _ . : /}, 1 to 64
@@ -375,6 +390,11 @@ public final class SubmitOptions {
     /** How long the idempotency key holds, or null for as long as the task is stored. */
     public @Nullable Duration idempotencyTtl() {
         return values.idempotencyTtl;
+    }
+
+    /** What submissions come to one task; null for none. */
+    public @Nullable Debounce debounce() {
+        return values.debounce;
     }
 
     /** The tags, by name. */

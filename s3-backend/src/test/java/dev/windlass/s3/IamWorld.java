@@ -25,6 +25,7 @@ import dev.windlass.doctor.Role;
 import dev.windlass.doctor.Verdict;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.AuditReport;
+import dev.windlass.queue.Debounce;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
@@ -160,6 +161,8 @@ final class IamWorld implements AutoCloseable {
         SubmitOptions keyed = SubmitOptions.ofDefaults().withIdempotencyKey("order 17");
         TaskHandle<String> once = queue.submit(ECHO, "once", keyed);
         assertThat(queue.submit(ECHO, "once", keyed).id()).isEqualTo(once.id());
+        SubmitOptions debounced = LATER.withDebounce(Debounce.moveDueTime("burst"));
+        assertThat(queue.submit(ECHO, "burst", debounced).id()).isEqualTo(queue.submit(ECHO, "burst", debounced).id());
         TaskHandle<String> large = queue.submit(ECHO, LARGE);
         TaskHandle<String> broken = queue.submit(BROKEN, "fails");
         TaskHandle<String> unsteady = queue.submit(UNSTEADY, "fails once",

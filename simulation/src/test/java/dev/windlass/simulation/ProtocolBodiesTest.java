@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.windlass.queue.Debounce;
 import dev.windlass.queue.PayloadCodec;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
@@ -61,7 +62,8 @@ class ProtocolBodiesTest {
             Map.entry("checked", "meta/checked"), Map.entry("task", "tasks/"), Map.entry("lease", "leases/"),
             Map.entry("worker", "workers/"), Map.entry("dead", "dead/"), Map.entry("pauses", "meta/pauses/"),
             Map.entry("schedule", "schedules/"), Map.entry("scheduler", "scheduler/"),
-            Map.entry("progress", "progress/"));
+            Map.entry("progress", "progress/"),
+            Map.entry("debounce", "debounce/"));
     /** What users put in: not the protocol's. */
     private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input", "counters");
 
@@ -104,6 +106,7 @@ class ProtocolBodiesTest {
         submit(site, LATER, OPTIONS.withTtl(Duration.ofHours(1)).withMaxReschedules(5).withTag("customer", "17")
                 .withParent(slow.id()));
         submit(site, "keyed", OPTIONS.withIdempotencyKey("order 19").withIdempotencyTtl(Duration.ofDays(30)));
+        submit(site, "debounced", OPTIONS.withDelay(Duration.ofHours(1)).withDebounce(Debounce.unlessWaiting("burst")));
         site.windlass.queue("paused").pause("the provider is down", "ada");
         site.windlass.queue("paused").pauseType("report", "wrong figures", "ada");
         submit(site, SLOW, OPTIONS);

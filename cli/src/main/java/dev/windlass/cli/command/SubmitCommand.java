@@ -9,6 +9,7 @@ import dev.windlass.TaskCancelledException;
 import dev.windlass.TaskFailedException;
 import dev.windlass.Windlass;
 import dev.windlass.cli.ExitCode;
+import dev.windlass.queue.Debounce;
 import dev.windlass.queue.IdempotencyScope;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
@@ -60,6 +61,12 @@ final class SubmitCommand extends ConnectedCommand {
     @Option(names = "--key-ttl", paramLabel = "D", converter = DurationConverter.class, description = "How long the key holds once its task has ended, from the submission on (default: as long as the task is stored).")
     private @Nullable Duration keyTtl;
 
+    @Option(names = "--unless-waiting", paramLabel = "K", description = "Submit unless a task of this debounce key waits in the queue; print its id then.")
+    private @Nullable String unlessWaiting;
+
+    @Option(names = "--debounce", paramLabel = "K", description = "The same, and replace its due time by that of this submission.")
+    private @Nullable String debounce;
+
     @Option(names = "--id", paramLabel = "ID", description = "The task's id: letters, digits and dashes (default: a fresh one). The same submission again yields the same task.")
     private @Nullable String id;
 
@@ -90,6 +97,14 @@ final class SubmitCommand extends ConnectedCommand {
                 .withIdempotencyKey(key);
         if (delay != null) {
             options = options.withDelay(delay);
+        }
+        if (unlessWaiting != null && debounce != null) {
+            throw new InvalidInputException("Both --unless-waiting and --debounce are given. Give one of them.");
+        }
+        if (unlessWaiting != null) {
+            options = options.withDebounce(Debounce.unlessWaiting(unlessWaiting));
+        } else if (debounce != null) {
+            options = options.withDebounce(Debounce.moveDueTime(debounce));
         }
         if (ttl != null && expiresAt != null) {
             throw new InvalidInputException("Both --ttl and --expires-at are given. Give one of them.");
