@@ -127,6 +127,8 @@ final class DefaultEngineAccess implements EngineAccess {
             // The park that is announced will be the next generation: both looks name the same wake key.
             case RUNNING -> new ParkState(document.isParking() ? ParkState.Kind.PARKED : ParkState.Kind.RUNNING,
                     document.gen() + 1);
+            // The name of a submission that came to nothing, for now: whoever repeats it uses it again.
+            case TOMBSTONE -> new ParkState(ParkState.Kind.MISSING, document.gen());
             default -> new ParkState(ParkState.Kind.ENDED, document.gen());
         };
     }

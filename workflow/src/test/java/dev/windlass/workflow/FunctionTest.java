@@ -634,6 +634,18 @@ class FunctionTest {
     }
 
     @Test
+    void cancel_functionThatReturnsWithoutAWait_endsTheRun() throws Exception {
+        try (Node node = node((ctx, name) -> mark("returned " + name))) {
+            FunctionHandle<String> handle = node.workflows().start(TYPE, "w", "x");
+            handle.cancel("enough");
+            node.work();
+            assertThatThrownBy(() -> handle.await(LONG)).isInstanceOf(TaskCancelledException.class)
+                    .hasMessageContaining("enough");
+            assertThat(begun).as("it runs, so that what it had begun is known").containsExactly("returned x");
+        }
+    }
+
+    @Test
     void failure_thatPauses_isTriedAnewWhenResumed() throws Exception {
         AtomicReference<Boolean> broken = new AtomicReference<>(true);
         AtomicInteger tries = new AtomicInteger();

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file may have any number of replacements; each belongs to the last {@code file:} above it. Lines that are empty, or
  * begin with {@code #}, are skipped between them. Before the first {@code file:}, {@code from: N} says at which seed tests
- * begin, so that they need few; {@code needs: runs} or {@code needs: schedules} says that only histories of those can catch it;
+ * begin, so that they need few; {@code needs: runs}, {@code schedules} or {@code functions} says that only histories of those can
+ * catch it;
  * {@code harmless: SENTENCE} says why none can, since something else stands behind it. Immutable.
  *
  * @param name the file's name, without its ending
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param says what is wrong, in a sentence
  * @param breaks which rule of the protocol
  * @param harmless why histories cannot show it, in a sentence; null for all that must be caught
- * @param needs {@code runs} or {@code schedules} if only histories of those can catch it, else null
+ * @param needs {@code runs}, {@code schedules} or {@code functions} if only histories of those can catch it, else null
  * @param from the seed at which tests begin
  * @param hunks the replacements, at least one
  */
@@ -47,6 +48,7 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
         long from, List<Hunk> hunks) {
     static final String ENDING = ".mutant";
     private static final String SCHEDULES = "schedules";
+    private static final String FUNCTIONS = "functions";
     private static final String FOLDER = "simulation/src/main/resources/mutants";
 
     /** Copies the list. */
@@ -56,12 +58,16 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
 
     /** The first of the seeds that can catch it. */
     long firstSeed() {
-        return SCHEDULES.equals(needs) ? Plan.SCHEDULES : 0;
+        return firstSeed(needs);
+    }
+
+    private static long firstSeed(@Nullable String needs) {
+        return SCHEDULES.equals(needs) ? Plan.SCHEDULES : FUNCTIONS.equals(needs) ? Plan.FUNCTIONS : 0;
     }
 
     /** Whether a seed draws a history that can catch it. */
     boolean suits(long seed) {
-        return needs == null || SCHEDULES.equals(needs) || Plan.isOfRuns(seed);
+        return !"runs".equals(needs) || Plan.isOfRuns(seed);
     }
 
     /** The system as it stands: what the same trial must not find fault with. */
@@ -158,8 +164,7 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
         }
 
         private long from() {
-            String first = SCHEDULES.equals(fields.get("needs")) ? String.valueOf(Plan.SCHEDULES) : "0";
-            return Long.parseLong(fields.getOrDefault("from", first));
+            return Long.parseLong(fields.getOrDefault("from", String.valueOf(firstSeed(fields.get("needs")))));
         }
 
         private void field(String line) {
@@ -175,8 +180,8 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
                 throw wrong("expected one of " + FIELDS + " with a value, then 'file: …' and '--- before'");
             } else if (field.equals("from") && !value.matches("\\d{1,13}")) {
                 throw wrong("'from' is a seed, 0 or more");
-            } else if (field.equals("needs") && !value.equals("runs") && !value.equals(SCHEDULES)) {
-                throw wrong("'needs' can be runs or schedules only");
+            } else if (field.equals("needs") && !List.of("runs", SCHEDULES, FUNCTIONS).contains(value)) {
+                throw wrong("'needs' can be runs, schedules or functions only");
             } else if (fields.put(field, value) != null) {
                 throw wrong("a second " + field);
             }

@@ -28,6 +28,7 @@ public final class Histories {
             case TASKS -> QueueHistory.play(plan);
             case RUNS -> RunHistory.play(plan);
             case SCHEDULES -> ScheduleHistory.play(plan);
+            case FUNCTIONS -> FunctionHistory.play(plan);
         };
     }
 }

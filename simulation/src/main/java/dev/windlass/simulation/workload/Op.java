@@ -19,15 +19,15 @@ public record Op(int number, Kind kind, Duration at, long draws) {
     public enum Kind {
         /** A client submits a task, now and then twice. */
         SUBMIT,
-        /** A client cancels a task. */
+        /** A client cancels a task, or a run. */
         CANCEL,
         /** A client reads a task. */
         READ,
-        /** A client starts a run of a graph. */
+        /** A client starts a run, and sends it signals if it is one of a durable function. */
         START,
         /** A client submits a task that may start for a while only. */
         SUBMIT_EXPIRING,
-        /** Somebody pauses a queue, or a type in it, and resumes it after a while. */
+        /** Somebody pauses a queue, or a type in it, or a run, and resumes it after a while. */
         HOLD,
         /** A program that is no worker claims a task, and ends its claim, or forgets it. */
         BY_HAND,

@@ -34,6 +34,9 @@ public final class Plan {
     /** Seeds from here on draw histories of schedules: so those below draw what they always have. */
     public static final long SCHEDULES = 1_000_000_000_000L;
 
+    /** Seeds from here on draw histories of durable functions. */
+    public static final long FUNCTIONS = 2_000_000_000_000L;
+
     private final long seed;
     private final Subject subject;
     private final World world;
@@ -55,14 +58,19 @@ public final class Plan {
         /** Runs of graphs. */
         RUNS,
         /** Schedules. */
-        SCHEDULES
+        SCHEDULES,
+        /** Runs of durable functions. */
+        FUNCTIONS
     }
 
     /**
-     * What that seed draws: from {@link #SCHEDULES} on a history of schedules; of those below, three of four one of tasks, the
-     * others one of runs of graphs.
+     * What that seed draws: from {@link #FUNCTIONS} on a history of durable functions, from {@link #SCHEDULES} on one of
+     * schedules; of those below, three of four one of tasks, the others one of runs of graphs.
      */
     public static Plan draw(long seed) {
+        if (seed >= FUNCTIONS) {
+            return drawFunctions(seed);
+        }
         return seed >= SCHEDULES ? drawSchedules(seed) : isOfRuns(seed) ? drawRuns(seed) : drawTasks(seed);
     }
 
@@ -122,6 +130,19 @@ public final class Plan {
         add(kinds, Op.Kind.SCHEDULE, random.nextInt(5));
         return draw(seed, Subject.SCHEDULES, random, world, kinds,
                 TROUBLES.stream().filter(kind -> kind != Op.Kind.POISON && kind != Op.Kind.RETIRE).toList());
+    }
+
+    /** What that seed draws: a history of durable functions. */
+    public static Plan drawFunctions(long seed) {
+        Seeded random = Seeded.stream(seed, 82);
+        World world = World.draw(random);
+        var kinds = new ArrayList<Op.Kind>();
+        add(kinds, Op.Kind.START, 2 + random.nextInt(4));
+        add(kinds, Op.Kind.READ, random.nextInt(3));
+        add(kinds, Op.Kind.CANCEL, random.chance(0.3) ? 1 : 0);
+        add(kinds, Op.Kind.HOLD, random.chance(0.3) ? 1 : 0);
+        return draw(seed, Subject.FUNCTIONS, random, world, kinds,
+                TROUBLES.stream().filter(kind -> kind != Op.Kind.POISON).toList());
     }
 
     private static Plan draw(long seed, Subject subject, Seeded random, World world, List<Op.Kind> work,

@@ -369,7 +369,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         if (control.isOver()) {
             return;
         }
-        if (control.cancelReason() != null && !(over && recording == 0)) {
+        if (control.cancelReason() != null && (cancelling || !over || recording > 0)) {
             cancel();
             return;
         }

@@ -2,6 +2,7 @@ package dev.windlass.workflow.internal;
 
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.EngineTaskSpec;
 import dev.windlass.workflow.StartOptions;
 import dev.windlass.workflow.WorkflowType;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +79,15 @@ final class FunctionStarts {
         TaskInfo task = state == null ? null : engine.task(keys.taskId(engine));
         JsonNode input = task == null ? null : task.input();
         var mine = new FunctionInput.Parent(parent.keys().workflowId(), parent.keys().run());
-        if (input == null || !input.has("parent") || !mine.equals(FunctionInput.read(input).parent())) {
+        if (task == null || input == null || !input.has("parent") || !mine.equals(FunctionInput.read(input).parent())) {
             return;
         }
         boolean asked = requests.cancel(keys, "its parent, workflow '" + mine.workflowId() + "', has ended");
         LOG.debug("{}: child {} is told to end: {}", parent.label(), op.childId, asked);
+        if (asked && task.attempt() == 0) {
+            // Whoever has started it may have died before it could be found; now it only ends.
+            engine.submit(new EngineTaskSpec(task.id(), task.queue(), task.type(), input, task.priority(), task.retry(),
+                    task.timeout()));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.windlass.workflow.internal;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.windlass.environment.Environment;
 import dev.windlass.store.StoreException;
@@ -22,7 +23,8 @@ final class RunControl {
     private final Environment environment;
     private RunStates.State state;
     private @Nullable String wanted;
-    private boolean looking;
+    /** Ended by the look itself where its answer is not taken: a park had begun, which may be given up. */
+    private final AtomicBoolean looking = new AtomicBoolean();
     private long nextLook;
 
     RunControl(OwnedRun run, RunStates states, RunStates.State state) {
@@ -61,7 +63,7 @@ final class RunControl {
     }
 
     boolean isIdle() {
-        return !looking;
+        return !looking.get();
     }
 
     long nextLook() {
@@ -75,10 +77,10 @@ final class RunControl {
 
     /** Reads the state on a thread of its own, if it is time to. */
     void lookIfDue(long now) {
-        if (looking || now - nextLook < 0) {
+        if (looking.get() || now - nextLook < 0) {
             return;
         }
-        looking = true;
+        looking.set(true);
         nextLook = now + EVERY;
         environment.start("windlass-control", () -> {
             RunStates.State read = null;
@@ -92,13 +94,15 @@ final class RunControl {
                 run.inbox().post(new RunEvent.Broken(failure));
                 return;
             }
-            run.inbox().post(new RunEvent.StateSeen(read));
+            if (!run.inbox().post(new RunEvent.StateSeen(read))) {
+                looking.set(false);
+            }
         });
     }
 
     /** A look is over. */
     void seen(RunStates.@Nullable State read) {
-        looking = false;
+        looking.set(false);
         if (read != null) {
             state = read;
         }
