@@ -79,6 +79,7 @@ final class FormatWorld {
             world.end();
             world.fail();
             world.runs();
+            FunctionRuns.play(sim, world);
             world.leaveWaiting();
             world.leaveBehind();
             for (String key : sim.store().keys("")) {
@@ -88,7 +89,7 @@ final class FormatWorld {
         return objects;
     }
 
-    private Site site(String name) {
+    Site site(String name) {
         return Site.of(sim, sim.actor(name), builder -> builder.grace(Duration.ofMinutes(2)));
     }
 
@@ -313,7 +314,7 @@ final class FormatWorld {
                 && Site.json(sim.store().peek(key)).path("state").asString("").equals("DEAD");
     }
 
-    private static void require(boolean holds) {
+    static void require(boolean holds) {
         if (!holds) {
             throw new IllegalStateException("the world did not come to be as it should");
         }

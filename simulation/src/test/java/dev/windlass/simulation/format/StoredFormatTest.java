@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -38,7 +37,10 @@ import dev.windlass.store.PutResult;
 import dev.windlass.store.StoreRefusedException;
 import dev.windlass.store.StoreSettings;
 import dev.windlass.store.StoredObject;
+import dev.windlass.workflow.StepInfo;
 import dev.windlass.workflow.WorkflowFailedException;
+import dev.windlass.workflow.WorkflowHandle;
+import dev.windlass.workflow.WorkflowStatus;
 import dev.windlass.workflow.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -54,12 +56,13 @@ import tools.jackson.databind.node.ObjectNode;
  * that the code of that version wrote. fixtures/README.md says how a folder is added, and that none is ever changed.
  */
 class StoredFormatTest {
-    private static final Path FIXTURES = Path.of("..", "fixtures");
     private static final String NOW = "format-" + Windlass.formatVersion() + '/';
     private static final String TO_ADD = "windlass.fixtures";
     /** Of each folder, so that nobody changes one by mistake. */
     private static final Map<String, String> DIGESTS = Map.of("format-1/0.1",
-            "a9c090e5b9d36f89cad56c5e642283bc7b59886f140f7c4faa7c783228d4c23f");
+            "a9c090e5b9d36f89cad56c5e642283bc7b59886f140f7c4faa7c783228d4c23f",
+            "format-1/0.1-functions",
+            "8417c4686ae8b8d92e66692713f2ffc3733ccf5cc53550724e57fdf3e89d4339");
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -67,27 +70,8 @@ class StoredFormatTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
 
-    /** Of all formats: {@code format-1/0.1}. */
     static List<String> folders() throws IOException {
-        try (Stream<Path> folders = Files.walk(FIXTURES, 2)) {
-            return folders.filter(folder -> Files.isDirectory(folder) && folder.getNameCount() == 4)
-                    .map(StoredFormatTest::name).sorted().toList();
-        }
-    }
-
-    private static String name(Path folder) {
-        return FIXTURES.relativize(folder).toString().replace('\\', '/');
-    }
-
-    /** The objects of a folder by key. */
-    private static SortedMap<String, byte[]> objects(String folder) throws IOException {
-        var objects = new TreeMap<String, byte[]>();
-        try (Stream<Path> files = Files.walk(FIXTURES.resolve(folder))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                objects.put(name(file).substring(folder.length() + 1), Files.readAllBytes(file));
-            }
-        }
-        return objects;
+        return FixtureFolders.folders();
     }
 
     private String uri() {
@@ -111,7 +95,7 @@ class StoredFormatTest {
     }
 
     private static byte[] later(String key, byte[] body) {
-        if (!keepsWhatIsUnknown(key) || !(parsed(body) instanceof ObjectNode json)) {
+        if (!keepsWhatIsUnknown(key) || !(FixtureFolders.parsed(body) instanceof ObjectNode json)) {
             return body;
         }
         json.putObject("novelty").putArray("deep").add(1);
@@ -121,19 +105,10 @@ class StoredFormatTest {
         return MAPPER.writeValueAsBytes(json);
     }
 
-    /** Not of an object that is no JSON, as the poison body is. */
-    private static JsonNode parsed(byte[] body) {
-        try {
-            return MAPPER.readTree(body);
-        } catch (RuntimeException e) {
-            return MAPPER.missingNode();
-        }
-    }
-
     private static SortedMap<String, JsonNode> tasks(SortedMap<String, byte[]> objects) {
         var tasks = new TreeMap<String, JsonNode>();
         objects.forEach((key, body) -> {
-            JsonNode json = parsed(body);
+            JsonNode json = FixtureFolders.parsed(body);
             if (key.startsWith("tasks/") && json.has("id")) {
                 tasks.put(json.path("id").asString(), json);
             }
@@ -149,6 +124,12 @@ class StoredFormatTest {
         Worker.Builder builder = windlass.worker().lease(Duration.ofSeconds(2), Duration.ofMillis(500))
                 .poll(Duration.ofMillis(5), Duration.ofMillis(100))
                 .handle(FormatWorld.MAIL, (task, input) -> "sent at last to " + input);
+        workflows.workflow(FunctionRuns.ORDER, (ctx, what) -> FunctionRuns.order(ctx, what, step -> "paid"))
+                .workflow(FunctionRuns.NEWER, (ctx, what) -> "newer")
+                .workflow(FunctionRuns.PACK, FunctionRuns::pack)
+                .stepType(FunctionRuns.WEIGH, (step, item) -> "weighs " + item)
+                .stepType(FunctionRuns.PICK, (step, input, parents) -> FunctionRuns.pick(step.name()))
+                .stepType(FunctionRuns.CARRY, (step, input, parents) -> input.asString("carried"));
         queues.forEach(builder::queue);
         return workflows.worker(builder).start();
     }
@@ -156,7 +137,7 @@ class StoredFormatTest {
     @ParameterizedTest
     @MethodSource("folders")
     void directory_laidFromAFolder_isReadAndWorkedOff(String folder) throws Exception {
-        SortedMap<String, byte[]> before = objects(folder);
+        SortedMap<String, byte[]> before = FixtureFolders.of(folder);
         SortedMap<String, JsonNode> tasks = tasks(before);
         lay(before);
         var queues = new TreeSet<String>();
@@ -170,6 +151,9 @@ class StoredFormatTest {
                 }
             }
             requireRuns(windlass);
+            if (before.containsKey("workflow/order%20done/state.json")) {
+                requireFunctions(windlass);
+            }
             requireKeysAreKept(windlass, tasks);
             assertThat(worker.stats().leasesLost()).isZero();
         }
@@ -221,6 +205,47 @@ class StoredFormatTest {
                 .hasMessageContaining("nothing to add");
     }
 
+    /** Functions replay what was recorded, take the signals that were sent, and go on where they were left. */
+    private static void requireFunctions(Windlass windlass) throws InterruptedException {
+        Workflows workflows = Workflows.on(windlass.engine());
+        assertThat(workflows.handle(FunctionRuns.ORDER, "order done").await(LONG))
+                .isEqualTo(FunctionRuns.given("a lamp", "at noon"));
+        assertThat(workflows.handle("order done").steps()).extracting(StepInfo::name).contains("pay", "sent", "weigh",
+                "~child:pack", "~any", "~timer", "~clock", "~patch:politeness");
+        for (String paused : List.of("order paused", "order interrupted")) {
+            WorkflowHandle handle = workflows.handle(paused);
+            while (handle.status() != WorkflowStatus.PAUSED) {
+                Thread.onSpinWait(); // of the one, the dead owner's lease has to end first
+            }
+            handle.resume();
+        }
+        workflows.start(FunctionRuns.ORDER, "order to come", "a lamp");
+        for (String id : List.of("order waiting", "order paused", "order interrupted", "order with a child",
+                "order of much")) {
+            workflows.signal(id, "received", "at last", "received-1");
+            String item = id.endsWith("much") ? "much" : id.endsWith("paused") ? FunctionRuns.PENNILESS : "a lamp";
+            assertThat(workflows.handle(FunctionRuns.ORDER, id).await(LONG)).as(id)
+                    .isEqualTo(FunctionRuns.given(item, "at last"));
+        }
+        assertThat(workflows.handle(FunctionRuns.ORDER, "order to come").await(LONG))
+                .isEqualTo(FunctionRuns.given("a lamp", "too soon"));
+        assertThat(workflows.handle(FunctionRuns.NEWER, "order of version 2").await(LONG)).isEqualTo("newer");
+        assertThatThrownBy(() -> workflows.handle("order cancelled").await(LONG))
+                .isInstanceOf(TaskCancelledException.class).hasMessageContaining("not needed");
+        assertThatThrownBy(() -> workflows.handle("order withdrawn").await(LONG))
+                .isInstanceOf(TaskCancelledException.class).hasMessageContaining("sold out");
+        WorkflowHandle retried = workflows.handle("order failed");
+        assertThat(retried.run()).isEqualTo(2);
+        assertThatThrownBy(() -> retried.await(LONG)).isInstanceOf(WorkflowFailedException.class)
+                .hasMessageContaining("nothing to send");
+        assertThat(workflows.handle("everything").await(LONG)).hasEntrySatisfying("each",
+                items -> assertThat(items).hasSize(2)).hasEntrySatisfying("perhaps",
+                        result -> assertThat(result.asString()).isEqualTo("lightly"));
+        for (String id : List.of("with large inputs", "tried again")) {
+            assertThat(workflows.handle(id).await(LONG)).as(id).hasSize(1);
+        }
+    }
+
     /** An idempotency key of that time still names its task. */
     private static void requireKeysAreKept(Windlass windlass, SortedMap<String, JsonNode> tasks) {
         List<JsonNode> keyed = tasks.values().stream().filter(task -> task.has("idempotencyKey")).toList();
@@ -237,17 +262,19 @@ class StoredFormatTest {
         int rewritten = 0;
         try (ObjectStore store = open()) {
             for (Map.Entry<String, byte[]> object : before.entrySet()) {
-                if (!keepsWhatIsUnknown(object.getKey()) || !parsed(object.getValue()).isObject()) {
+                if (!keepsWhatIsUnknown(object.getKey()) || !FixtureFolders.parsed(object.getValue()).isObject()) {
                     continue;
                 }
                 StoredObject found = Objects.requireNonNull(store.get(object.getKey()).object(), object.getKey());
-                JsonNode now = parsed(found.body());
+                JsonNode now = FixtureFolders.parsed(found.body());
                 assertThat(now.path("novelty").path("deep").path(0).asInt()).as(object.getKey()).isOne();
                 if (object.getKey().startsWith("tasks/")) {
                     assertThat(now.path("history").path(0).path("colour").asString()).as(object.getKey())
                             .isEqualTo("red");
                 }
-                rewritten += now.path("writeId").equals(parsed(object.getValue()).path("writeId")) ? 0 : 1;
+                rewritten += now.path("writeId").equals(FixtureFolders.parsed(object.getValue()).path("writeId"))
+                        ? 0
+                        : 1;
             }
         }
         assertThat(rewritten).isGreaterThan(12);
@@ -261,7 +288,7 @@ class StoredFormatTest {
     @ParameterizedTest
     @MethodSource("folders")
     void folder_everyKindAndState_isThere(String folder) throws IOException {
-        SortedMap<String, byte[]> objects = objects(folder);
+        SortedMap<String, byte[]> objects = FixtureFolders.of(folder);
 
         Set<String> statuses = new TreeSet<>();
         tasks(objects).values().forEach(task -> statuses.add(task.path("status").asString()
@@ -275,7 +302,7 @@ class StoredFormatTest {
         Set<String> leases = new TreeSet<>();
         objects.forEach((key, body) -> {
             if (key.startsWith("leases/")) {
-                JsonNode lease = parsed(body);
+                JsonNode lease = FixtureFolders.parsed(body);
                 leases.add(lease.path("state").asString() + (lease.path("mailbox").isEmpty() ? "" : " told"));
             }
         });
@@ -289,11 +316,35 @@ class StoredFormatTest {
         }
     }
 
+    /** Of the folders since there are durable functions. */
+    @Test
+    void folder_everyFormOfFunctions_isThere() throws IOException {
+        SortedMap<String, byte[]> objects = FixtureFolders.of("format-1/0.1-functions");
+
+        for (String pattern : List.of("workflow/.+/signals/sent/\\d{13}-sent-1\\.json", "workflow/.+/signals/~child/.+",
+                "workflow/.+/begun/pay\\.json", "workflow/.+/runs/2/steps/pay\\.json", "payloads/.+/input\\..+",
+                "payloads/.+/step-input\\..+", "payloads/.+/item\\..+", "workflow/.+/steps/never\\.json")) {
+            assertThat(objects.keySet()).anyMatch(key -> key.matches(pattern));
+        }
+        assertThat(FixtureFolders.parsed(objects.get("workflow/order%20paused/runs/1/begun/pay.json"))
+                .path("forgotten").asBoolean()).isTrue();
+        assertThat(FixtureFolders.parsed(objects.get("workflow/order%20interrupted/runs/1/begun/pay.json"))
+                .has("begunAt")).isTrue();
+        Set<String> kinds = new TreeSet<>();
+        objects.forEach((key, body) -> {
+            if (key.contains("/steps/")) {
+                kinds.add(FixtureFolders.parsed(body).path("asked").path("kind").asString("of a graph"));
+            }
+        });
+        assertThat(kinds).containsExactlyInAnyOrder("of a graph", "step", "call", "timer", "signal", "child", "any",
+                "patch", "clock");
+    }
+
     @ParameterizedTest
     @MethodSource("folders")
     void folder_onceAdded_isNeverChanged(String folder) throws IOException, NoSuchAlgorithmException {
         var digest = MessageDigest.getInstance("SHA-256");
-        objects(folder).forEach((key, body) -> {
+        FixtureFolders.of(folder).forEach((key, body) -> {
             digest.update(key.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
             digest.update(body);
@@ -304,50 +355,20 @@ class StoredFormatTest {
                 .isEqualTo(DIGESTS.get(folder));
     }
 
-    /** The fields of each kind of object: {@code tasks/ retry.jitter}. */
-    private static SortedSet<String> fields(SortedMap<String, byte[]> objects) {
-        var fields = new TreeSet<String>();
-        objects.forEach((key, body) -> {
-            String kind = key.startsWith("workflow/")
-                    ? key.replaceFirst("^workflow/[^/]+/(runs/\\d+/)?", "").replaceFirst("/.*", "/") + ' '
-                    : key.substring(0, key.indexOf('/') + 1) + ' ';
-            if (!key.startsWith("payloads/")) {
-                collect(kind, parsed(body), fields);
-            }
-        });
-        return fields;
-    }
-
-    /** What users put in, and names that they give, are not the format's. */
-    private static void collect(String path, JsonNode node, Set<String> fields) {
-        if (node.isObject()) {
-            node.properties().forEach(field -> {
-                boolean named = path.endsWith(" steps") || path.endsWith(" retries") || path.endsWith(" parents");
-                String at = named ? path + " *" : path + (path.endsWith(" ") ? "" : ".") + field.getKey();
-                fields.add(at);
-                if (!Set.of("input", "output", "result").contains(field.getKey()) || path.startsWith("tasks/ input")) {
-                    collect(at, field.getValue(), fields);
-                }
-            });
-        } else if (node.isArray()) {
-            node.forEach(element -> collect(path + "[]", element, fields));
-        }
-    }
-
     @Test
     void written_byThisVersion_hasNoFieldThatNoFolderHas() throws IOException {
         var known = new TreeSet<String>();
         for (String folder : folders()) {
             if (folder.startsWith(NOW)) {
-                known.addAll(fields(objects(folder)));
+                known.addAll(FixtureFolders.fields(FixtureFolders.of(folder)));
             }
         }
 
         SortedMap<String, byte[]> now = FormatWorld.play();
 
         assertThat(known).as("fields of stored objects in the fixtures; see fixtures/README.md for how to add those of "
-                + "a new version").containsAll(fields(now));
-        assertThat(fields(now)).hasSizeGreaterThan(80);
+                + "a new version").containsAll(FixtureFolders.fields(now));
+        assertThat(FixtureFolders.fields(now)).hasSizeGreaterThan(80);
     }
 
     @Test
@@ -361,8 +382,8 @@ class StoredFormatTest {
 
     @Test
     void connect_toANewerFormat_refusesAndWritesNothing() throws IOException {
-        SortedMap<String, byte[]> objects = objects(folders().getLast());
-        ObjectNode meta = (ObjectNode) parsed(Objects.requireNonNull(objects.get("meta/store.json")));
+        SortedMap<String, byte[]> objects = FixtureFolders.of(folders().getLast());
+        ObjectNode meta = (ObjectNode) FixtureFolders.parsed(Objects.requireNonNull(objects.get("meta/store.json")));
         int newer = Windlass.formatVersion() + 1;
         objects.put("meta/store.json", MAPPER.writeValueAsBytes(meta.put("format", newer)));
         lay(objects);
@@ -392,9 +413,9 @@ class StoredFormatTest {
 
     /** No test, but the way to a new folder: {@code -Dwindlass.fixtures=VERSION}. */
     @Test
-    @EnabledIfSystemProperty(named = TO_ADD, matches = "\\d+\\.\\d+")
+    @EnabledIfSystemProperty(named = TO_ADD, matches = "\\d+\\.\\d+(-\\w+)?")
     void folder_asked_isWritten() throws IOException {
-        Path folder = FIXTURES.resolve(NOW + System.getProperty(TO_ADD));
+        Path folder = FixtureFolders.FIXTURES.resolve(NOW + System.getProperty(TO_ADD));
         assertThat(folder).as("a folder that is there is never written again").doesNotExist();
         for (Map.Entry<String, byte[]> object : FormatWorld.play().entrySet()) {
             Path file = folder.resolve(object.getKey());
