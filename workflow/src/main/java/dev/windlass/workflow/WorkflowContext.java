@@ -164,6 +164,27 @@ public interface WorkflowContext {
     <I, O> Promise<O> childAsync(WorkflowType<I, O> type, String workflowId, I input, ChildOptions options);
 
     /**
+     * Ends this run and goes on as the workflow's next one, which begins with nothing recorded: for functions that run for
+     * ever, so that no run grows without end. Never returns; nothing may follow it.
+     *
+     * <pre>{@code
+     * return ctx.continueAsNew(COUNTER, count + 1);
+     * }</pre>
+     *
+     * <p>The decision is recorded first, then the next run is put, and this one is completed: five puts. Whoever has a handle of
+     * this run waits for, reads, signals, pauses and cancels the next one by it; a parent waits for the last one. Signals
+     * that were sent and not consumed go to the next run; waits for signals that are open here end. Each of those that were
+     * consumed is known there by its id, of each name the latest 1,000. What this run has begun is ended as by its return.
+     *
+     * @param type the type of this function, perhaps in another version
+     * @param input the next run's input
+     * @return never
+     * @throws dev.windlass.InvalidInputException if the type is another one, or the input cannot be encoded or read again; the run
+     *             goes on
+     */
+    <I, O> O continueAsNew(WorkflowType<I, O> type, I input);
+
+    /**
      * Waits until all have ended.
      *
      * @param promises of this run
@@ -185,10 +206,16 @@ public interface WorkflowContext {
      */
     Instant now();
 
-    /** Randomness, the same each time the function runs again; foreseeable, so not for secrets. */
+    /**
+     * Randomness, the same each time the function runs again, also in a run that is tried again or forked; foreseeable, so not
+     * for secrets.
+     */
     RandomGenerator random();
 
-    /** A UUID, the same each time the function runs again, and no other run's; foreseeable, so not for secrets. */
+    /**
+     * A UUID, the same each time the function runs again, also in a run that is tried again or forked, and no other run's;
+     * foreseeable, so not for secrets.
+     */
     UUID uuid();
 
     /**

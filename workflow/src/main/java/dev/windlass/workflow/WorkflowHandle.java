@@ -8,7 +8,10 @@ import dev.windlass.workflow.internal.WorkflowEngine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One run of a workflow. Safe for use by any number of threads. */
+/**
+ * One run of a workflow. Of a run that goes on as a new one ({@link WorkflowContext#continueAsNew}), all but {@link #steps()} is
+ * about the last of those. Safe for use by any number of threads.
+ */
 public final class WorkflowHandle {
     private final WorkflowEngine engine;
     private final String id;
@@ -150,16 +153,35 @@ public final class WorkflowHandle {
 
     /**
      * Tries the run again, which has failed or was cancelled: as the workflow's next run, with the same input, which takes
-     * over what the steps that succeeded gave, and what was waited for. The ended run stays readable as it is. One get and
-     * one put for each step, 32 at once, and seven requests. Durable on return; safe to repeat, also after a failure.
+     * over what the steps that succeeded gave, and what was waited for. The ended run stays readable as it is. Five requests; the
+     * new run's first owner copies what is taken over: one get and one put for each step, 32 at once. Durable on return;
+     * safe to repeat, also after a failure.
+     *
+     * <p>A function that is run again draws the same {@link WorkflowContext#random()} and {@link WorkflowContext#uuid()}.
      *
      * @return the new run
      * @throws dev.windlass.InvalidInputException if it has neither failed nor been cancelled, or is not the latest run
      * @throws WorkflowNotFoundException if it has been purged
-     * @throws InterruptedException if the thread is interrupted; repeat the call
      */
-    public WorkflowHandle retry() throws InterruptedException {
+    public WorkflowHandle retry() {
         return new WorkflowHandle(engine, id, engine.retry(id, run), graph);
+    }
+
+    /**
+     * Runs the workflow again from a step on, however the run has ended: as the workflow's next run, with the same input. Of a
+     * graph it takes over what succeeded, but for that step and all that need it; of a function, all that it had asked for
+     * before that step, well ended or not. So it goes the same way up to there, with the code that is registered by then.
+     * Signals and children are those of the new run: name children by {@link WorkflowContext#run()}, or they are found taken.
+     * The ended run stays readable as it is. Otherwise like {@link #retry()}; six requests.
+     *
+     * @param step a step of the graph; of a function, a name as {@link #steps()} gives it, such as {@code charge#2}
+     * @return the new run
+     * @throws dev.windlass.InvalidInputException if the run has not ended, is not the latest, or has no such step; nothing was
+     *             written
+     * @throws WorkflowNotFoundException if it has been purged
+     */
+    public WorkflowHandle fork(String step) {
+        return new WorkflowHandle(engine, id, engine.fork(id, run, step), graph);
     }
 
     /** How far it has come. Two gets, and one LIST per thousand steps; for a run that is completed, one get. */

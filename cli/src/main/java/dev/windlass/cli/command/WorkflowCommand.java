@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     "  windlass workflow signal order-17 approved --value true"}, subcommands = {WorkflowStartCommand.class,
         WorkflowListCommand.class, WorkflowShowCommand.class, WorkflowStepsCommand.class,
         WorkflowSignalCommand.class, WorkflowCancelCommand.class, WorkflowPauseCommand.class,
-        WorkflowResumeCommand.class, WorkflowRetryCommand.class, WorkflowTailCommand.class})
+        WorkflowResumeCommand.class, WorkflowRetryCommand.class, WorkflowForkCommand.class, WorkflowTailCommand.class})
 final class WorkflowCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is run.

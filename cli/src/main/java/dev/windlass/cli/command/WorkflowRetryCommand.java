@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     "As its next run, which takes over what succeeded; the ended run stays as it is."}, footerHeading = "%nExample:%n", footer = "  windlass workflow retry order-17")
 final class WorkflowRetryCommand extends WorkflowIdCommand {
     @Override
-    int run(Workflows workflows, WorkflowHandle handle) throws InterruptedException {
+    int run(Workflows workflows, WorkflowHandle handle) {
         WorkflowHandle next = handle.retry();
         say(next, "run " + next.run(), JsonText.object().put("status", next.status().name()));
         return ExitCode.DONE;

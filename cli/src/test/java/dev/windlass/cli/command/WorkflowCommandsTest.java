@@ -123,6 +123,28 @@ class WorkflowCommandsTest {
     }
 
     @Test
+    void fork_endedRun_isTheNextOneFromThatStep() {
+        run("start", "--type", "approval", "--id", "f", "--input", "{\"n\":1}");
+        try (Windlass windlass = Windlass.connect(store()); Worker worker = work(windlass)) {
+            run("signal", "f", "answer", "--value", "\"yes\"");
+            assertThat(run("tail", "f", "--interval", "100ms", "--limit", "60s").code()).isZero();
+            assertThat(worker.isRunning()).isTrue();
+            CommandRun unknown = run("fork", "f", "--from", "nothing");
+            assertThat(unknown.code()).isEqualTo(2);
+            assertThat(unknown.err()).contains("'nothing'", "'f'");
+
+            JsonNode forked = json("fork", "f", "--from", "answer");
+
+            assertThat(forked.path("run").asInt()).isEqualTo(2);
+            assertThat(forked.path("from").asString()).isEqualTo("answer");
+            assertThat(run("fork", "f", "--from", "ask").code()).isEqualTo(2);
+            run("signal", "f", "answer", "--value", "\"no\"");
+            assertThat(run("tail", "f", "--interval", "100ms", "--limit", "60s").code()).isEqualTo(1);
+            assertThat(json("show", "f").path("error").path("message").asString()).isEqualTo("refused: no");
+        }
+    }
+
+    @Test
     void start_graphFile_isQueued() throws Exception {
         Path file = Files.writeString(folder.resolve("g.json"),
                 "{\"name\":\"g\",\"steps\":[{\"name\":\"a\",\"kind\":\"k\"},{\"name\":\"b\",\"kind\":\"k\",\"needs\":[\"a\"]}]}");
@@ -147,6 +169,7 @@ class WorkflowCommandsTest {
         "start --type t --version-of-type 0 | version of workflow type 't' is 0",
         "start --type t --priority 11 | priority is 11", "start CYCLE | needs", "show nobody | 'nobody'",
         "steps nobody | 'nobody'", "cancel nobody | 'nobody'", "retry nobody | 'nobody'",
+        "fork nobody --from a | 'nobody'", "fork nobody | --from",
         "signal w ~child | begins with '~'", "signal w s --value {bad} | not JSON",
         "list --limit 0 | limit is 0", "list --status running | does not tell", "tail w --interval 1ms | interval is",
         "list --status odd | odd"})

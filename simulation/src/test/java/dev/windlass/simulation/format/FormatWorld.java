@@ -80,6 +80,7 @@ final class FormatWorld {
             world.fail();
             world.runs();
             FunctionRuns.play(sim, world);
+            FollowingRuns.play(sim, world);
             world.leaveWaiting();
             world.leaveBehind();
             for (String key : sim.store().keys("")) {

@@ -125,7 +125,7 @@ final class FunctionRuns {
         runs.ordersThatWait();
     }
 
-    private static Worker start(Site at, Workflows workflows) {
+    static Worker start(Site at, Workflows workflows) {
         return workflows.worker(at.windlass.worker().id(at.actor.name()).lease(Duration.ofSeconds(2),
                 Duration.ofMillis(500)).sweeper(false),
                 WorkerOptions.ofDefaults().withParkAfter(Duration.ofMillis(50))).start();

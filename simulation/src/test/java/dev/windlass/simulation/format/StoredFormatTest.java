@@ -62,7 +62,9 @@ class StoredFormatTest {
     private static final Map<String, String> DIGESTS = Map.of("format-1/0.1",
             "a9c090e5b9d36f89cad56c5e642283bc7b59886f140f7c4faa7c783228d4c23f",
             "format-1/0.1-functions",
-            "8417c4686ae8b8d92e66692713f2ffc3733ccf5cc53550724e57fdf3e89d4339");
+            "8417c4686ae8b8d92e66692713f2ffc3733ccf5cc53550724e57fdf3e89d4339",
+            "format-1/0.1-following",
+            "1f446d6cf11ce2f095d69ee93f23bba27f53dfc5680211e88c956cb3d3cee11c");
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -125,7 +127,7 @@ class StoredFormatTest {
                 .poll(Duration.ofMillis(5), Duration.ofMillis(100))
                 .handle(FormatWorld.MAIL, (task, input) -> "sent at last to " + input);
         workflows.workflow(FunctionRuns.ORDER, (ctx, what) -> FunctionRuns.order(ctx, what, step -> "paid"))
-                .workflow(FunctionRuns.NEWER, (ctx, what) -> "newer")
+                .workflow(FollowingRuns.TALLY, FollowingRuns::tally).workflow(FunctionRuns.NEWER, (ctx, what) -> "newer")
                 .workflow(FunctionRuns.PACK, FunctionRuns::pack)
                 .stepType(FunctionRuns.WEIGH, (step, item) -> "weighs " + item)
                 .stepType(FunctionRuns.PICK, (step, input, parents) -> FunctionRuns.pick(step.name()))
@@ -153,6 +155,9 @@ class StoredFormatTest {
             requireRuns(windlass);
             if (before.containsKey("workflow/order%20done/state.json")) {
                 requireFunctions(windlass);
+            }
+            if (before.containsKey("workflow/tally/state.json")) {
+                requireFollowing(windlass);
             }
             requireKeysAreKept(windlass, tasks);
             assertThat(worker.stats().leasesLost()).isZero();
@@ -243,6 +248,20 @@ class StoredFormatTest {
                         result -> assertThat(result.asString()).isEqualTo("lightly"));
         for (String id : List.of("with large inputs", "tried again")) {
             assertThat(workflows.handle(id).await(LONG)).as(id).hasSize(1);
+        }
+    }
+
+    /** A function that has gone on as a new run takes the signals of both, and none twice; forks are worked off. */
+    private static void requireFollowing(Windlass windlass) throws InterruptedException {
+        Workflows workflows = Workflows.on(windlass.engine());
+        workflows.signal("tally", "count", "a", "count-1");
+        workflows.signal("tally", "count", "b", "count-2");
+        workflows.signal("tally", "count", "c", "count-3");
+        assertThat(workflows.handle(FollowingRuns.TALLY, "tally").await(LONG)).isEqualTo("abc");
+        for (String forked : List.of("completed", "order done")) {
+            WorkflowHandle handle = workflows.handle(forked);
+            assertThat(handle.run()).isEqualTo(2);
+            assertThat(handle.status()).isEqualTo(WorkflowStatus.COMPLETED);
         }
     }
 
@@ -338,6 +357,20 @@ class StoredFormatTest {
         });
         assertThat(kinds).containsExactlyInAnyOrder("of a graph", "step", "call", "timer", "signal", "child", "any",
                 "patch", "clock");
+    }
+
+    /** Of the folders since runs follow others. */
+    @Test
+    void folder_everyFormOfFollowingRuns_isThere() throws IOException {
+        SortedMap<String, byte[]> objects = FixtureFolders.of("format-1/0.1-following");
+
+        assertThat(FixtureFolders.parsed(objects.get("workflow/tally/runs/1/steps/~continue.json")).path("asked")
+                .path("kind").asString()).isEqualTo("continue");
+        assertThat(FixtureFolders.parsed(objects.get("workflow/tally/runs/1/result.json")).path("goesOn").asBoolean())
+                .isTrue();
+        assertThat(FixtureFolders.parsed(objects.get("workflow/tally/state.json")).path("since").asInt()).isOne();
+        assertThat(tasks(objects).values().stream().map(task -> task.path("input").path("from").asString(""))
+                .filter(from -> !from.isEmpty())).containsExactlyInAnyOrder("large", "weigh");
     }
 
     @ParameterizedTest

@@ -46,24 +46,24 @@ final class FunctionContext implements WorkflowContext {
     private final FunctionAsk owner;
     private final FunctionValues values;
     private final Thread thread = Thread.currentThread();
-    private final Map<String, Integer> used = new HashMap<>();
-    private final Map<String, Op.Kind> kinds = new HashMap<>();
+    private final FunctionNames names;
+    private final FunctionAwaiting awaiting;
     private final Map<String, Boolean> patches = new HashMap<>();
-    private final List<Op> awaited = new ArrayList<>();
+    private final String seed;
     private final RandomGenerator random;
     private int position;
     private long uuids;
-    private @Nullable Instant seen;
     private boolean over;
-    /** Guarded by the gate. */
-    private boolean stuck;
 
     FunctionContext(FunctionRun run, FunctionAsk owner) {
         this.run = run;
         this.owner = owner;
         this.values = new FunctionValues(run);
-        UUID seed = UUID.nameUUIDFromBytes(run.claim().taskId().getBytes(StandardCharsets.UTF_8));
-        this.random = new RunRandom(seed.getMostSignificantBits() ^ seed.getLeastSignificantBits());
+        this.names = new FunctionNames(run.engine());
+        this.awaiting = new FunctionAwaiting(run, owner);
+        this.seed = run.input().seed(run.claim().taskId());
+        UUID start = UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8));
+        this.random = new RunRandom(start.getMostSignificantBits() ^ start.getLeastSignificantBits());
     }
 
     /** How much was asked for. */
@@ -101,28 +101,11 @@ final class FunctionContext implements WorkflowContext {
     /** A name that counts up, of one kind of thing only. */
     private String number(String name, Op.Kind kind) {
         check();
-        String what = kind == Op.Kind.SIGNAL ? "signal name" : "step name";
-        if (run.engine().keySegment(what, name).length() > 180) {
-            throw new InvalidInputException("The " + what + " '" + name + "' is over 180 bytes once percent-encoded.");
-        }
-        Op.Kind before = kinds.putIfAbsent(name, kind);
-        if (before != null && before != kind) {
-            throw new InvalidInputException("The name '" + name + "' was used for a " + before.word()
-                    + " in this run, and is asked for a " + kind.word()
-                    + ". Give each kind of thing names of its own.");
-        }
-        int count = used.merge(name, 1, Integer::sum);
-        return count == 1 ? name : name + "#" + count;
+        return names.next(name, kind);
     }
 
     private String userName(String name, Op.Kind kind) {
-        int mark = name.lastIndexOf('#');
-        if (name.startsWith("~") || (mark >= 0 && mark < name.length() - 1
-                && name.substring(mark + 1).chars().allMatch(c -> c >= '0' && c <= '9'))) {
-            throw new InvalidInputException(
-                    "The name '" + name + "' is of a form that the engine uses itself: it begins "
-                            + "with '~', or ends with '#' and a number. Use another name.");
-        }
+        FunctionNames.check(name);
         return number(name, kind);
     }
 
@@ -310,6 +293,43 @@ final class FunctionContext implements WorkflowContext {
                 }));
     }
 
+    // Going on
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it never returns
+    public <I, O> O continueAsNew(WorkflowType<I, O> type, I input) {
+        String name = run.input().name();
+        if (!type.name().equals(name)) {
+            throw new InvalidInputException("A run of the type '" + name + "' cannot go on as one of '" + type.name()
+                    + "'. Use the same type, perhaps in another version, or start a child.");
+        }
+        JsonNode encoded = values.encodeInput("The input of the next run of workflow '" + workflowId() + "'", input);
+        if (!encoded.isNull()) {
+            requireReadable(encoded, type);
+        }
+        Op op = ask(number(Continuation.STEP, Op.Kind.CONTINUE), Op.Kind.CONTINUE, Void.class,
+                StepOptions.ofDefaults(), asked -> {
+                    asked.input = encoded;
+                    asked.version = type.version();
+                });
+        TaskError error = settle(List.of(op)).error();
+        if (error != null) {
+            throw new InvalidInputException("The run cannot go on as a new one: " + error.message());
+        }
+        over = true;
+        throw new Suspension();
+    }
+
+    private void requireReadable(JsonNode encoded, WorkflowType<?, ?> type) {
+        try {
+            Object read = values.as(encoded, type.inputType());
+            LOG.trace("the next run's input is read as {}", read);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("The input of the next run of workflow '" + workflowId()
+                    + "' cannot be read again: " + e.getMessage(), e);
+        }
+    }
+
     // Several
 
     @Override
@@ -335,7 +355,7 @@ final class FunctionContext implements WorkflowContext {
                 op -> op.candidates = candidates);
         int first = values.decode(any, settle(List.of(any))).asInt(0);
         if (first < 0 || first >= promises.size()) {
-            throw pause("Number " + first + " of several was the first to end when " + run.label()
+            throw awaiting.pause("Number " + first + " of several was the first to end when " + run.label()
                     + " ran before, and now there are " + promises.size() + ".");
         }
         P promise = promises.get(first);
@@ -355,12 +375,11 @@ final class FunctionContext implements WorkflowContext {
     @Override
     public Instant now() {
         check();
-        Instant last = seen;
+        Instant last = awaiting.seen();
         if (last == null) {
             Op clock = ask(number("~clock", Op.Kind.CLOCK), Op.Kind.CLOCK, Void.class, StepOptions.ofDefaults(),
                     op -> {});
-            StepOutcome first = settle(List.of(clock));
-            last = seen == null ? first.finishedAt() : seen;
+            last = settle(List.of(clock)).finishedAt().truncatedTo(ChronoUnit.MILLIS);
         }
         return last;
     }
@@ -375,7 +394,7 @@ final class FunctionContext implements WorkflowContext {
     public UUID uuid() {
         check();
         return UUID.nameUUIDFromBytes(
-                (run.claim().taskId() + "/uuid/" + ++uuids).getBytes(StandardCharsets.UTF_8));
+                (seed + "/uuid/" + ++uuids).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -406,65 +425,12 @@ final class FunctionContext implements WorkflowContext {
     /** Waits until one of these has ended, and the outcome of the first that has. */
     private StepOutcome settle(List<Op> ops) {
         check();
-        run.gate().lock();
-        try {
-            awaited.clear();
-            awaited.addAll(ops);
-            StepOutcome outcome = first(ops);
-            boolean told = false;
-            while (outcome == null) {
-                if (owner.isSuspended()) {
-                    throw new Suspension();
-                }
-                if (!told) {
-                    told = true;
-                    owner.waits();
-                }
-                run.gate().await();
-                outcome = first(ops);
-            }
-            awaited.clear();
-            Instant ended = outcome.finishedAt().truncatedTo(ChronoUnit.MILLIS); // as it is read again
-            if (seen == null || ended.isAfter(seen)) {
-                seen = ended;
-            }
-            return outcome;
-        } catch (InterruptedException e) {
-            throw new Suspension();
-        } finally {
-            run.gate().unlock();
-        }
-    }
-
-    private static @Nullable StepOutcome first(List<Op> ops) {
-        for (Op op : ops) {
-            if (op.outcome != null) {
-                return op.outcome;
-            }
-        }
-        return null;
+        return awaiting.settle(ops);
     }
 
     /** Whether the function waits, and for nothing that has ended. The gate is held. */
     boolean isBlocked() {
-        return stuck || (!awaited.isEmpty() && first(awaited) == null);
-    }
-
-    private RuntimeException pause(String reason) {
-        owner.pause(reason);
-        run.gate().lock();
-        try {
-            stuck = true;
-            owner.waits();
-            while (!owner.isSuspended()) {
-                run.gate().await();
-            }
-        } catch (InterruptedException e) {
-            throw new Suspension();
-        } finally {
-            run.gate().unlock();
-        }
-        throw new Suspension();
+        return awaiting.isBlocked();
     }
 
     @SuppressWarnings("TypeParameterUnusedInFormals") // the op's type says it
@@ -491,7 +457,7 @@ final class FunctionContext implements WorkflowContext {
         try {
             return values.as(tree, op.type);
         } catch (InvalidInputException e) {
-            throw pause("What is recorded as the result of " + op.label() + " (position " + op.position + ") of "
+            throw awaiting.pause("What is recorded as the result of " + op.label() + " (position " + op.position + ") of "
                     + run.label() + " cannot be read: " + e.getMessage() + " Has the type changed since? Go on with "
                     + "code that reads it.");
         }

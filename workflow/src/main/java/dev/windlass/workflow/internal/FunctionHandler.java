@@ -69,7 +69,11 @@ public final class FunctionHandler implements EngineHandler {
                 new StepRecords(engine, keys, claim.taskId()), kinds, options, listener,
                 new RunInbox(engine.environment()), engine.environment().newMonitor());
         RunControl control = new RunControl(run, claims.states(), state);
-        FunctionRecovery recovery = claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)
+        RunBasis basis = RunBasis.read(claim.input());
+        if (basis != null) {
+            RunTakeover.ofFunction(run, basis);
+        }
+        FunctionRecovery recovery = claim.attempt() > 1 || basis != null
                 ? FunctionRecovery.read(run)
                 : FunctionRecovery.NOTHING;
         FunctionOwner owner = new FunctionOwner(run, control, recovery, starts::startChild);
@@ -93,6 +97,10 @@ public final class FunctionHandler implements EngineHandler {
             return claims.over(control.state(), run.keys());
         }
         Map<String, StepOutcome> outcomes = new LinkedHashMap<>(owner.outcomes());
+        if (owner.goesOn()) {
+            return claims.end(control.state(), run.keys(), run.input(), RunEnd.Result.goingOn(outcomes), null,
+                    outcomes.size());
+        }
         JsonNode value = owner.value();
         TaskError error = owner.failure();
         if (value != null && error == null) {
@@ -116,9 +124,9 @@ public final class FunctionHandler implements EngineHandler {
     /** Before the end is recorded here: whoever dies between the two tells again. */
     private void tellParent(FunctionInput input, RunEnd.Result result) {
         FunctionInput.@Nullable Parent parent = input.parent();
-        if (parent != null) {
+        if (parent != null && !result.goesOn()) {
             sender.childEnded(RunKeys.of(engine, parent.workflowId(), parent.run()),
-                    input.workflowId() + "/" + input.run(), FunctionWaits.childEnd(result));
+                    input.workflowId() + "/" + input.since(), FunctionWaits.childEnd(result));
         }
     }
 

@@ -15,13 +15,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param run the run's number, from 1
  * @param name the function's type
  * @param version the type's version
- * @param hash the same for the same type, version and input
+ * @param hash the same for the same type, version and input; of a run that goes on as a new one, that of the first
  * @param value the function's input, if it is small
  * @param valueKey where that input is, if it is not
  * @param parent who waits for its end, or null
+ * @param seed of one that is tried again or forked, what its randomness is made of: the task of the run that began it; else null
+ * @param since the first of the runs of which each has gone on as the next, up to this one; its own number if there are none
  */
 record FunctionInput(String workflowId, int run, String name, int version, String hash, @Nullable JsonNode value,
-        @Nullable String valueKey, @Nullable Parent parent) implements RunSpec {
+        @Nullable String valueKey, @Nullable Parent parent, @Nullable String seed, int since) implements RunSpec {
     private static final int INLINE_LIMIT = 64 * 1024;
 
     /** The run that has started this one. */
@@ -35,7 +37,16 @@ record FunctionInput(String workflowId, int run, String name, int version, Strin
         String hash = engine.deriveTaskId("workflow-function", type.name() + "\n" + type.version() + "\n"
                 + engine.json().writeValueAsString(value));
         return new FunctionInput(keys.workflowId(), keys.run(), type.name(), type.version(), hash,
-                small ? value : null, key, parent);
+                small ? value : null, key, parent, null, keys.run());
+    }
+
+    /** The input of the run that follows this one, which goes on as it. One put if it is large. */
+    FunctionInput next(EngineAccess engine, RunKeys keys, Continuation decided) {
+        byte[] encoded = engine.json().writeValueAsBytes(decided.input());
+        boolean small = encoded.length <= INLINE_LIMIT;
+        return new FunctionInput(workflowId, keys.run(), name, decided.version(), hash,
+                small ? decided.input() : null, small ? null : engine.putPayload(keys.taskId(engine), "input", encoded),
+                parent, null, since);
     }
 
     @Override
@@ -61,18 +72,26 @@ record FunctionInput(String workflowId, int run, String name, int version, Strin
         if (parent != null) {
             json.putObject("parent").put("workflow", parent.workflowId()).put("run", parent.run());
         }
+        if (seed != null) {
+            json.put("seed", seed);
+        }
+        if (since != run) {
+            json.put("since", since);
+        }
         return json;
     }
 
     static FunctionInput read(JsonNode json) {
         JsonNode key = json.get("inputKey");
         JsonNode parent = json.get("parent");
+        JsonNode seed = json.get("seed");
         FunctionInput input = new FunctionInput(json.path("workflow").asString(""), json.path("run").asInt(0),
                 json.path("name").asString(""), json.path("version").asInt(0), json.path("hash").asString(""),
                 json.get("input"), key == null ? null : key.asString(),
                 parent == null
                         ? null
-                        : new Parent(parent.path("workflow").asString(""), parent.path("run").asInt(1)));
+                        : new Parent(parent.path("workflow").asString(""), parent.path("run").asInt(1)),
+                seed == null ? null : seed.asString(), json.path("since").asInt(json.path("run").asInt(0)));
         if (input.workflowId.isEmpty() || input.run < 1 || input.version < 1
                 || (input.value == null && input.valueKey == null)) {
             throw new WindlassException("This task's input is none of a durable function: it lacks the workflow, the "
@@ -80,6 +99,15 @@ record FunctionInput(String workflowId, int run, String name, int version, Strin
                     + "version.");
         }
         return input;
+    }
+
+    /**
+     * What the function's randomness is made of: the same in a run that takes outcomes over, since they came of it.
+     *
+     * @param task the id of the run's own task
+     */
+    String seed(String task) {
+        return seed == null ? task : seed;
     }
 
     /** The function's input: from here, or by one get. */

@@ -43,6 +43,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     private final FunctionSteps steps;
     private final FunctionCalls calls;
     private final FunctionWaits waits;
+    private final FunctionContinuing continuing;
     private final Children childStarts;
     private final FunctionRecovery recovery;
     private final FunctionThread function;
@@ -55,6 +56,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     private @Nullable FunctionBody body;
     private boolean returned;
     private boolean over;
+    private boolean goesOn;
     private @Nullable JsonNode value;
     private @Nullable TaskError failure;
     private int pauses;
@@ -78,6 +80,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         this.steps = new FunctionSteps(run, this);
         this.calls = new FunctionCalls(run, this);
         this.waits = new FunctionWaits(run, this);
+        this.continuing = new FunctionContinuing(run, this, waits);
         this.childStarts = childStarts;
         this.recovery = recovery;
         this.function = new FunctionThread(run);
@@ -136,6 +139,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     @Nullable
     EngineOutcome own(FunctionBody body) throws Exception {
         run.listener().runOwned(run.keys().workflowId(), run.keys().run(), recovery.outcomes().size(), 0);
+        continuing.inherit();
         consumedBefore();
         this.body = body;
         return runLoop();
@@ -165,6 +169,11 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     @Nullable
     String cancelled() {
         return cancelling ? control.cancelReason() : null;
+    }
+
+    /** Whether the run is to be followed by a new one, as its function has asked. */
+    boolean goesOn() {
+        return goesOn && !cancelling;
     }
 
     /** What the function has returned. */
@@ -241,6 +250,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
                     calls.add(op);
                 }
             }
+            case CONTINUE -> continuing.begin(op);
             default -> waits.add(op, now);
         }
     }
@@ -267,13 +277,16 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         if (thrown instanceof VirtualMachineError error) {
             throw error;
         }
-        String difference = thrown instanceof Suspension ? null : replay.compareEnd(asked, thrown);
+        goesOn = hasDecidedToGoOn();
+        String difference = thrown instanceof Suspension && !goesOn ? null : replay.compareEnd(asked, thrown);
         if (difference != null) {
             control.pause(difference);
             return;
         }
         over = true;
-        if (thrown == null) {
+        if (goesOn) {
+            LOG.debug("{}: its function goes on as a new run", run.label());
+        } else if (thrown == null) {
             value = result;
         } else {
             failure = thrown instanceof StepFailedException step
@@ -281,6 +294,11 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
                             TaskError.of(step).stackTrace())
                     : TaskError.of(thrown);
         }
+    }
+
+    private boolean hasDecidedToGoOn() {
+        StepOutcome decision = settled.get(Continuation.STEP);
+        return decision != null && decision.succeeded();
     }
 
     /** Records an outcome on a thread of its own. */
@@ -381,6 +399,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
             return;
         }
         sendAnewAfterPause();
+        continuing.advance(recording > 0);
         waits.fire(now);
         waits.lookIfDue(now);
         steps.start(now);

@@ -31,11 +31,16 @@ final class FunctionStarts {
     int start(WorkflowType<?, ?> type, String workflowId, JsonNode value, StartOptions options,
             FunctionInput.@Nullable Parent parent) {
         engine.keySegment("workflow type", EngineNames.functionType(type.name()));
+        return begin(type, workflowId, value, options, parent).run();
+    }
+
+    private RunStates.State begin(WorkflowType<?, ?> type, String workflowId, JsonNode value, StartOptions options,
+            FunctionInput.@Nullable Parent parent) {
         RunKeys keys = starts.choose(RunKeys.of(engine, workflowId, 1), options);
         return submit(keys, FunctionInput.of(engine, keys, type, value, parent), options);
     }
 
-    private int submit(RunKeys keys, FunctionInput input, StartOptions options) {
+    private RunStates.State submit(RunKeys keys, FunctionInput input, StartOptions options) {
         String taskType = EngineNames.functionType(input.name());
         RunStarts.Put put = starts.put(keys, input, taskType, input.toJson(), options);
         TaskInfo info = put.task();
@@ -54,21 +59,29 @@ final class FunctionStarts {
             throw RunStarts.taken(keys, ". Use another id.");
         }
         if (input.parent() != null && !input.parent().equals(stands.parent())) {
-            throw RunStarts.taken(keys,
-                    ". It is no child of workflow '" + input.parent().workflowId() + "'. Use another id.");
+            throw RunStarts.taken(keys, noChild(input.parent(), stands.parent()));
         }
-        return settled.run();
+        return settled;
     }
 
+    private static String noChild(FunctionInput.Parent parent, FunctionInput.@Nullable Parent other) {
+        return other != null && other.workflowId().equals(parent.workflowId())
+                ? ". It is a child of run " + other.run() + " of workflow '" + parent.workflowId() + "', and this is run "
+                        + parent.run() + ". Give children ids with the run's number in them."
+                : ". It is no child of workflow '" + parent.workflowId() + "'. Use another id.";
+    }
+
+    /** The number of the run by which the child tells of its end: the first of those that have gone on as the next. */
     int startChild(FunctionRun parent, Op op) {
         WorkflowType<?, ?> type = op.childType;
         JsonNode value = op.input;
         if (type == null || op.childId == null) {
             throw new IllegalStateException("no child: " + op.label());
         }
-        return start(type, op.childId, value == null ? NullNode.getInstance() : value,
+        engine.keySegment("workflow type", EngineNames.functionType(type.name()));
+        return begin(type, op.childId, value == null ? NullNode.getInstance() : value,
                 op.childOptions.start().withExistingId(StartOptions.ExistingId.RETURN),
-                new FunctionInput.Parent(parent.keys().workflowId(), parent.keys().run()));
+                new FunctionInput.Parent(parent.keys().workflowId(), parent.keys().run())).since();
     }
 
     /** The parent has ended: its child is told to, if there is one. */

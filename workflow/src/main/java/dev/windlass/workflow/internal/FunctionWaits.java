@@ -52,7 +52,7 @@ final class FunctionWaits {
         this.run = run;
         this.owner = owner;
         this.environment = run.engine().environment();
-        this.inbox = new SignalInbox(run);
+        this.inbox = new SignalInbox(run, run.input().since());
         this.nextLook = environment.nanoTime();
     }
 
@@ -294,6 +294,15 @@ final class FunctionWaits {
     }
 
     // Children
+
+    /** No wait is given a signal any more: those that are open are closed, if nobody else has given them one. */
+    void closeSignals() {
+        for (Op op : List.copyOf(signals)) {
+            signals.remove(op);
+            owner.record(op, failure(new TaskError(Continuation.CONTINUED, "The run went on as a new one while it waited "
+                    + "for the signal '" + op.signal + "'.", null)), null);
+        }
+    }
 
     private static String childEnd(String workflowId, int number) {
         return workflowId + "/" + number;

@@ -20,7 +20,7 @@ final class Op {
 
     /** What kind of thing. Part of the format: never renamed. */
     enum Kind {
-        STEP, CALL, TIMER, SIGNAL, CHILD, ANY, PATCH, CLOCK;
+        STEP, CALL, TIMER, SIGNAL, CHILD, ANY, PATCH, CLOCK, CONTINUE;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -92,6 +92,8 @@ final class Op {
     @Nullable
     String childId;
     ChildOptions childOptions = ChildOptions.ofDefaults();
+    /** Of the version of the type by which the next run goes. */
+    int version = 1;
 
     Phase phase = Phase.NEW;
     int failures;

@@ -64,10 +64,10 @@ final class RunClaims {
      */
     EngineOutcome finalise(EngineClaim claim, RunSpec input, Consumer<RunEnd.Result> first) throws Exception {
         return claimed(input, (keys, state) -> {
-            TaskError error = RunConclusion.usedUp(claim);
-            RunEnd.Result result = RunEnd.failure(error);
+            RunEnd.Result known = end.known(keys); // of an owner that has died at the last moment
+            RunEnd.Result result = known == null ? RunEnd.failure(RunConclusion.usedUp(claim)) : known;
             first.accept(result);
-            return end(state, keys, input, result, error, 0);
+            return end(state, keys, input, result, result.error(), result.steps().size());
         });
     }
 }

@@ -37,9 +37,20 @@ final class RunEnd {
      * @param sinks the names of the steps that no other one needs
      * @param error why the run failed, or null
      * @param cancelled why the run was cancelled, or null
+     * @param goesOn whether it is completed by going on as the next run
      */
     record Result(Map<String, StepOutcome> steps, List<String> sinks, @Nullable TaskError error,
-            @Nullable String cancelled) {
+            @Nullable String cancelled, boolean goesOn) {
+
+        Result(Map<String, StepOutcome> steps, List<String> sinks, @Nullable TaskError error,
+                @Nullable String cancelled) {
+            this(steps, sinks, error, cancelled, false);
+        }
+
+        /** The end of a run that goes on as the next one. */
+        static Result goingOn(Map<String, StepOutcome> steps) {
+            return new Result(steps, List.of(), null, null, true);
+        }
 
         WorkflowStatus status() {
             return cancelled != null
@@ -56,6 +67,9 @@ final class RunEnd {
             if (error != null) {
                 json.set("error", StepOutcome.errorJson(error));
             }
+            if (goesOn) {
+                json.put("goesOn", true);
+            }
             ArrayNode last = json.putArray("sinks");
             sinks.forEach(last::add);
             ObjectNode outcomes = json.putObject("steps");
@@ -71,7 +85,7 @@ final class RunEnd {
             json.path("sinks").forEach(name -> sinks.add(name.asString("")));
             JsonNode cancelled = json.get("cancelled");
             return new Result(steps, sinks, json.has("error") ? StepOutcome.readError(json.path("error")) : null,
-                    cancelled == null ? null : cancelled.asString(""));
+                    cancelled == null ? null : cancelled.asString(""), json.path("goesOn").asBoolean(false));
         }
     }
 
@@ -102,17 +116,36 @@ final class RunEnd {
         return new Result(steps, sinks, error, cancelled);
     }
 
-    /** Two puts; the outcome is what the task is to end by. */
+    /** Two puts; the outcome is what the task is to end by. A run that goes on as the next one is followed by that. */
     EngineOutcome end(RunStates.State state, RunKeys keys, RunSpec input, Result wanted) {
         Result decided = decide(keys, wanted);
+        if (decided.goesOn()) {
+            return decided(new RunSuccession(engine, states).follow(state, keys), keys, decided);
+        }
         RunStates.State ended = states.end(state, keys, input, decided.status(), decided.error());
         return decided(ended, keys, decided);
     }
 
-    /** Ends a run from outside: two puts. What stands afterwards is its end. */
-    void terminate(RunStates.State state, RunKeys keys, String reason) {
+    /**
+     * Ends a run from outside: two puts. What stands afterwards is its end.
+     *
+     * @return false if it had decided to go on as the next run before: then that one is there
+     */
+    boolean terminate(RunStates.State state, RunKeys keys, String reason) {
         Result decided = decide(keys, termination(reason));
+        if (decided.goesOn()) {
+            new RunSuccession(engine, states).follow(state, keys);
+            return false;
+        }
         states.end(state, keys, decided.status(), decided.error());
+        return true;
+    }
+
+    /** How the run is known to have ended; null if nothing says so. One get. */
+    @Nullable
+    Result known(RunKeys keys) {
+        StoredObject object = engine.documents().read(keys.result());
+        return object == null ? null : Result.read(engine.json().readTree(object.body()));
     }
 
     private Result decide(RunKeys keys, Result wanted) {
@@ -147,10 +180,10 @@ final class RunEnd {
     /** How the task of a run ends whose end is known, or that a later run has replaced: as its own result says. */
     EngineOutcome outcomeOf(RunStates.State state, RunKeys keys) {
         if (state.run() != keys.run()) {
-            StoredObject object = engine.documents().read(keys.result());
-            return object == null
+            Result known = known(keys);
+            return known == null
                     ? new EngineOutcome.Cancel("run " + state.run() + " has replaced run " + keys.run())
-                    : decided(state, keys, Result.read(engine.json().readTree(object.body())));
+                    : decided(state, keys, known);
         }
         return switch (state.status()) {
             case FAILED -> outcome(state, keys, state.error());

@@ -74,7 +74,11 @@ public final class RunHandler implements EngineHandler {
         live.add(run);
         claim.onStop(() -> run.inbox().post(new RunEvent.Stopping()));
         try {
-            if (claim.attempt() > 1 || claim.input().has(RunRetry.BASIS)) {
+            RunBasis basis = RunBasis.read(claim.input());
+            if (basis != null) {
+                RunTakeover.ofGraph(run, basis, started);
+            }
+            if (claim.attempt() > 1 || basis != null) {
                 owner.restore(Recovery.read(run));
             }
             if (claim.wakeKey() != null) {

@@ -40,8 +40,10 @@ final class RunReader {
         this.live = live;
     }
 
+    /** Of a run that has gone on as another one, that of the last. */
     WorkflowStatus status(RunKeys keys) {
-        return status(keys, states.require(keys));
+        RunStates.State state = states.require(keys);
+        return status(keys.ofRun(state.followed(keys.run())), state);
     }
 
     private WorkflowStatus status(RunKeys keys, RunStates.State state) {
@@ -69,12 +71,12 @@ final class RunReader {
         return object == null ? null : RunEnd.Result.read(engine.json().readTree(object.body()));
     }
 
-    /** The results of the last steps. */
+    /** The results of the last steps; of a run that has gone on as another one, those of the last. */
     Map<String, JsonNode> await(RunKeys keys, Duration limit) throws InterruptedException {
-        RunEnd.Result result = end(keys, limit);
+        Ended ended = end(keys, limit);
         Map<String, JsonNode> results = new LinkedHashMap<>();
-        for (String name : result.sinks()) {
-            JsonNode found = result(keys, result, name);
+        for (String name : ended.result().sinks()) {
+            JsonNode found = result(ended.keys(), ended.result(), name);
             if (found != null) {
                 results.put(name, found);
             }
@@ -84,7 +86,8 @@ final class RunReader {
 
     /** The result of one step. */
     JsonNode await(RunKeys keys, String step, Duration limit) throws InterruptedException {
-        JsonNode found = result(keys, end(keys, limit), step);
+        Ended ended = end(keys, limit);
+        JsonNode found = result(ended.keys(), ended.result(), step);
         if (found == null) {
             throw new WindlassException(
                     "Workflow '" + keys.workflowId() + "' has ended without a result of step '" + step
@@ -100,14 +103,18 @@ final class RunReader {
                 : records(keys).result(engine.keySegment("step name", step), outcome);
     }
 
-    private RunEnd.Result end(RunKeys keys, Duration limit) throws InterruptedException {
+    /** The run that has ended, perhaps another one that it has gone on as, and how. */
+    private record Ended(RunKeys keys, RunEnd.Result result) {}
+
+    private Ended end(RunKeys first, Duration limit) throws InterruptedException {
         long begin = engine.environment().nanoTime();
         Duration pause = FIRST_LOOK;
         while (true) {
             long seen = live.ends();
-            RunStates.State state = states.require(keys);
+            RunStates.State state = states.require(first);
+            RunKeys keys = first.ofRun(state.followed(first.run()));
             if (state.run() > keys.run() || state.status().isFinal()) {
-                return completed(keys, state);
+                return new Ended(keys, completed(keys, state));
             }
             Duration left = limit.minusNanos(engine.environment().nanoTime() - begin);
             if (left.isNegative() || left.isZero()) {
@@ -148,9 +155,10 @@ final class RunReader {
 
     WorkflowProgress progress(RunKeys keys) {
         RunStates.State state = states.require(keys);
-        WorkflowStatus status = status(keys, state);
+        RunKeys last = keys.ofRun(state.followed(keys.run()));
+        WorkflowStatus status = status(last, state);
         if (state.isFunction()) {
-            int recorded = list(keys).size();
+            int recorded = list(last).size();
             return new WorkflowProgress(status, recorded, recorded);
         }
         int total = state.run() == keys.run() ? state.steps() : definition(keys).steps().size();

@@ -23,47 +23,78 @@ final class RunRequests {
         this.live = live;
     }
 
-    /** False if the run had ended otherwise before. */
-    boolean cancel(RunKeys keys, String reason) {
-        RunStates.State state = states.requestCancel(states.require(keys), keys.run(), reason);
-        if (!state.isOpen(keys.run())) {
+    /** Changes the state of a run, or of the one that it has gone on as. */
+    private interface Change {
+        RunStates.State of(RunStates.State state, int run);
+    }
+
+    /** What stands afterwards: of the run that was changed. */
+    private record Changed(RunKeys keys, RunStates.State state) {
+        boolean isOpen() {
+            return state.isOpen(keys.run());
+        }
+
+        boolean isCancelled() {
             return state.run() == keys.run() && state.status() == WorkflowStatus.CANCELLED;
         }
-        tell(keys);
+    }
+
+    private Changed change(RunKeys keys, Change change) {
+        RunStates.State state = states.require(keys);
+        while (true) {
+            int run = state.followed(keys.run());
+            state = change.of(state, run);
+            if (state.followed(keys.run()) == run) {
+                return new Changed(keys.ofRun(run), state);
+            }
+        }
+    }
+
+    /** False if the run had ended otherwise before. */
+    boolean cancel(RunKeys keys, String reason) {
+        Changed changed = change(keys, (state, run) -> states.requestCancel(state, run, reason));
+        if (!changed.isOpen()) {
+            return changed.isCancelled();
+        }
+        tell(changed.keys());
         return true;
     }
 
     /** Ends the run at once, without its owner; false if it had ended otherwise before. */
     boolean terminate(RunKeys keys, String reason) {
-        RunStates.State state = states.require(keys);
-        if (state.isOpen(keys.run())) {
-            new RunEnd(engine, states).terminate(state, keys, reason);
+        return change(keys, (state, run) -> terminated(state, keys.ofRun(run), reason)).isCancelled();
+    }
+
+    private RunStates.State terminated(RunStates.State state, RunKeys keys, String reason) {
+        if (!state.isOpen(keys.run())) {
+            return state;
+        }
+        if (new RunEnd(engine, states).terminate(state, keys, reason)) {
             LOG.warn("workflow {} run {} is terminated: {}", keys.workflowId(), keys.run(), reason);
             live.ended();
             tell(keys);
-            state = states.require(keys);
         }
-        return state.run() == keys.run() && state.status() == WorkflowStatus.CANCELLED;
+        return states.require(keys);
     }
 
     void pause(RunKeys keys, String reason) {
-        requireOpen(keys, states.pause(states.require(keys), keys.run(), reason, "user"), "paused");
-        tell(keys);
+        tell(requireOpen(change(keys, (state, run) -> states.pause(state, run, reason, "user")), "paused"));
     }
 
     void resume(RunKeys keys) {
-        requireOpen(keys, states.resume(states.require(keys), keys.run()), "resumed");
-        tell(keys);
+        tell(requireOpen(change(keys, states::resume), "resumed"));
     }
 
-    private static void requireOpen(RunKeys keys, RunStates.State state, String what) {
-        if (!state.isOpen(keys.run())) {
+    private static RunKeys requireOpen(Changed changed, String what) {
+        if (!changed.isOpen()) {
+            RunKeys keys = changed.keys();
             throw new WorkflowEndedException(keys.workflowId(), "Run " + keys.run() + " of workflow '"
-                    + keys.workflowId() + "' has ended (" + (state.run() == keys.run()
-                            ? state.status()
-                            : "run " + state.run() + " has followed")
+                    + keys.workflowId() + "' has ended (" + (changed.state().run() == keys.run()
+                            ? changed.state().status()
+                            : "run " + changed.state().run() + " has followed")
                     + ") and cannot be " + what + ".");
         }
+        return changed.keys();
     }
 
     private void tell(RunKeys keys) {

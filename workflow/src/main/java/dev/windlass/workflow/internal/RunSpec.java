@@ -23,6 +23,11 @@ interface RunSpec {
         return 1;
     }
 
+    /** The first of the runs of which each has gone on as the next, up to this one; its own number if there are none. */
+    default int since() {
+        return run();
+    }
+
     /** How many steps it has; 0 if that is not known before its end. */
     int steps();
 }

@@ -87,6 +87,16 @@ final class RunStates {
             return cancel == null ? null : cancel.path("reason").asString("");
         }
 
+        /** The first of the runs of which each has gone on as the next, up to the latest. */
+        int since() {
+            return json.path("since").asInt(run());
+        }
+
+        /** The number of the run that a run has gone on as; its own if it has not. */
+        int followed(int number) {
+            return number >= since() && number < run() ? run() : number;
+        }
+
         /** Whether it speaks of this run, and the run is open. */
         boolean isOpen(int number) {
             return run() == number && !status().isFinal();
@@ -130,11 +140,14 @@ final class RunStates {
         while (state.run() < input.run() || (state.run() == input.run() && !state.status().isFinal()
                 && !state.hash().equals(input.hash()))) {
             ObjectNode json = state.json().deepCopy();
+            boolean goesOn = state.run() < input.run() && input.since() <= state.run() && !state.status().isFinal();
             json.remove("error");
             json.remove("endedAt");
-            json.remove("pause");
-            json.remove("pauses");
-            json.remove("cancel");
+            if (!goesOn) { // else what was asked of the run before is asked of this one
+                json.remove("pause");
+                json.remove("pauses");
+                json.remove("cancel");
+            }
             fill(json, keys, input);
             State next = replace(state, json);
             state = next == null ? create(keys, input) : next;
@@ -224,8 +237,14 @@ final class RunStates {
         } else {
             json.put("version", input.version());
         }
+        if (input.since() == input.run()) {
+            json.remove("since");
+        } else {
+            json.put("since", input.since());
+        }
+        WorkflowStatus status = json.has("pause") ? WorkflowStatus.PAUSED : WorkflowStatus.PENDING;
         json.put("v", 1).put("type", input.form()).put("name", input.name()).put("hash", input.hash())
-                .put("status", WorkflowStatus.PENDING.name()).put("run", input.run())
+                .put("status", status.name()).put("run", input.run())
                 .put("task", keys.ofRun(input.run()).taskId(engine)).put("steps", input.steps())
                 .put("createdAt", engine.storeTime().toEpochMilli());
     }

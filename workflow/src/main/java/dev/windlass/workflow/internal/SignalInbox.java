@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class SignalInbox {
     private static final Logger LOG = LoggerFactory.getLogger(SignalInbox.class);
 
     private final OwnedRun run;
+    private final int since;
     private final Set<String> seen = new HashSet<>();
     private final Map<String, TreeMap<String, Signal>> waiting = new HashMap<>();
     private final Map<String, Set<String>> consumed = new HashMap<>();
@@ -73,8 +75,10 @@ final class SignalInbox {
         }
     }
 
-    SignalInbox(OwnedRun run) {
+    /** @param since the first of the runs that have gone on up to this one, whose signals are for this one, too */
+    SignalInbox(OwnedRun run, int since) {
         this.run = run;
+        this.since = since;
     }
 
     /** The keys that stand in the inbox now: one LIST per thousand. */
@@ -105,7 +109,7 @@ final class SignalInbox {
         seen.addAll(keys);
         int fresh = 0;
         for (Signal signal : signals) {
-            if (signal.run() != run.keys().run()) {
+            if (signal.run() < since || signal.run() > run.keys().run()) {
                 continue;
             }
             if (isConsumed(signal.name(), signal.id())) {
@@ -151,7 +155,7 @@ final class SignalInbox {
 
     /** It is recorded that a signal was consumed: all that were sent by its id are done with. */
     void consumed(String name, String id) {
-        consumed.computeIfAbsent(name, any -> new HashSet<>()).add(id);
+        consumed.computeIfAbsent(name, any -> new LinkedHashSet<>()).add(id);
         TreeMap<String, Signal> all = waiting.get(name);
         if (all != null) {
             all.values().removeIf(signal -> {
@@ -162,6 +166,17 @@ final class SignalInbox {
                 return same;
             });
         }
+    }
+
+    /** The ids of the signals that users have sent and that were consumed, by name: the latest, so many of each name. */
+    Map<String, List<String>> consumed(int most) {
+        Map<String, List<String>> latest = new TreeMap<>();
+        consumed.forEach((name, ids) -> {
+            if (!name.equals(CHILD)) {
+                latest.put(name, ids.stream().skip(Math.max(0, ids.size() - most)).toList());
+            }
+        });
+        return latest;
     }
 
     /** Off the critical path; one that stays is known by its id. */

@@ -22,13 +22,15 @@ final class SignalSender {
     private static final Logger LOG = LoggerFactory.getLogger(SignalSender.class);
 
     private final EngineAccess engine;
+    private final RunStates states;
     private final LiveRuns live;
     private final String sender;
     private final AtomicLong sequence = new AtomicLong();
     private final AtomicLong lastMillis = new AtomicLong();
 
-    SignalSender(EngineAccess engine, LiveRuns live) {
+    SignalSender(EngineAccess engine, RunStates states, LiveRuns live) {
         this.engine = engine;
+        this.states = states;
         this.live = live;
         this.sender = engine.newWriteId();
     }
@@ -56,14 +58,18 @@ final class SignalSender {
                     name, encoded.length, LARGEST));
         }
         String key = put(keys, name, id, value);
-        String task = keys.taskId(engine);
-        ParkState state = engine.wakeIfParked(task);
-        if (state.kind() == ParkState.Kind.ENDED) {
-            engine.documents().delete(key);
-            throw new WorkflowEndedException(keys.workflowId(), "Run " + keys.run() + " of workflow '"
-                    + keys.workflowId() + "' has ended: the signal '" + name + "' was not sent.");
+        RunKeys to = keys;
+        while (engine.wakeIfParked(to.taskId(engine)).kind() == ParkState.Kind.ENDED) {
+            RunStates.State state = states.read(keys);
+            int next = state == null ? to.run() : state.followed(keys.run());
+            if (next == to.run()) {
+                engine.documents().delete(key);
+                throw new WorkflowEndedException(keys.workflowId(), "Run " + to.run() + " of workflow '"
+                        + keys.workflowId() + "' has ended: the signal '" + name + "' was not sent.");
+            }
+            to = keys.ofRun(next); // that takes the signals of those before it, too
         }
-        live.notice(task);
+        live.notice(to.taskId(engine));
     }
 
     /** A child tells its parent of its end, whether or not that still waits for it. */

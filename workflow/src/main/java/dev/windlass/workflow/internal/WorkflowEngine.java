@@ -48,7 +48,7 @@ public final class WorkflowEngine {
         this.requests = new RunRequests(engine, states, live);
         this.starts = new RunStarts(engine, states);
         this.functionStarts = new FunctionStarts(engine, states, requests);
-        this.sender = new SignalSender(engine, live);
+        this.sender = new SignalSender(engine, states, live);
     }
 
     public void stepType(String kind, StepHandler handler) {
@@ -219,8 +219,13 @@ public final class WorkflowEngine {
     }
 
     /** Tries a run again that has failed or was cancelled; the number of the new run. */
-    public int retry(String workflowId, int run) throws InterruptedException {
-        return new RunRetry(engine, states).retry(RunKeys.of(engine, workflowId, run));
+    public int retry(String workflowId, int run) {
+        return new RunRepeats(engine, states).retry(RunKeys.of(engine, workflowId, run));
+    }
+
+    /** Runs a workflow again from a step on; the number of the new run. */
+    public int fork(String workflowId, int run, String step) {
+        return new RunRepeats(engine, states).fork(RunKeys.of(engine, workflowId, run), step);
     }
 
     public WorkflowInfo info(String workflowId) {
