@@ -1,7 +1,6 @@
 package dev.windlass.workflow.internal;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,31 +26,24 @@ import tools.jackson.databind.JsonNode;
  * it has ended, when the worker stops, or when it can only wait: then it parks, and its thread unwinds.
  */
 final class FunctionOwner extends OwnerLoop implements FunctionAsk {
-    private static final Duration GLANCE = Duration.ofSeconds(2);
-    /** Waits for a time that are shorter stay here: a park costs some ten requests. */
-    private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
-    /** How long a run stays that could park, since what it waits for may come at once. */
-    private static final Duration LINGER = Duration.ofMillis(200);
-    private static final Duration LONGEST_PARK = Duration.ofMinutes(5);
     private static final int LARGEST_HELD = 4 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(FunctionOwner.class);
 
     private final FunctionRun run;
     private final RunControl control;
-    private final RunClosing closing;
     private final Environment environment;
     private final FunctionSteps steps;
     private final FunctionCalls calls;
     private final FunctionWaits waits;
     private final FunctionContinuing continuing;
+    private final FunctionTiming timing;
+    private final FunctionEnding ending;
     private final Children childStarts;
     private final FunctionRecovery recovery;
     private final FunctionThread function;
     private final FunctionReplay replay;
     private final FunctionCheckpoints checkpoints;
     private final List<Op> ops = new ArrayList<>();
-    /** Children that an earlier owner may have started, of a run that is cancelled. */
-    private final List<Op> begunBefore = new ArrayList<>();
     private final Map<String, StepOutcome> settled = new LinkedHashMap<>();
     private @Nullable FunctionBody body;
     private boolean returned;
@@ -61,9 +53,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     private @Nullable TaskError failure;
     private int pauses;
     private int recording;
-    private boolean cancelling;
     private boolean acknowledged;
-    private long lastNews;
 
     /** Starts children. */
     interface Children {
@@ -76,7 +66,6 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         this.run = run;
         this.control = control;
         this.environment = run.engine().environment();
-        this.closing = new RunClosing(run);
         this.steps = new FunctionSteps(run, this);
         this.calls = new FunctionCalls(run, this);
         this.waits = new FunctionWaits(run, this);
@@ -84,9 +73,10 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         this.childStarts = childStarts;
         this.recovery = recovery;
         this.function = new FunctionThread(run);
+        this.ending = new FunctionEnding(run, control, steps, calls, waits, function);
         this.replay = new FunctionReplay(run, recovery);
         this.checkpoints = new FunctionCheckpoints(run, recovery);
-        this.lastNews = environment.nanoTime();
+        this.timing = new FunctionTiming(run, control, steps, calls, waits);
         this.pauses = control.state().pauses();
     }
 
@@ -148,7 +138,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     @Override
     void left(boolean ended) throws InterruptedException {
         if (ended) {
-            finish();
+            ending.finish();
         }
         acknowledgeWake();
     }
@@ -168,12 +158,12 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     /** Why the run was cancelled; null if it was not. */
     @Nullable
     String cancelled() {
-        return cancelling ? control.cancelReason() : null;
+        return ending.isCancelling() ? control.cancelReason() : null;
     }
 
     /** Whether the run is to be followed by a new one, as its function has asked. */
     boolean goesOn() {
-        return goesOn && !cancelling;
+        return goesOn && !ending.isCancelling();
     }
 
     /** What the function has returned. */
@@ -226,7 +216,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     private void begin(Op op) {
         if (control.cancelReason() != null) {
             if (op.kind == Op.Kind.CHILD) {
-                begunBefore.add(op);
+                ending.mayHaveStarted(op);
             } else if (op.kind == Op.Kind.CALL) {
                 calls.adopt(op);
             }
@@ -366,7 +356,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     }
 
     void news() {
-        lastNews = environment.nanoTime();
+        timing.news();
     }
 
     /** Also of a run that is to be cancelled: what it has begun is known only by its asking for it again. */
@@ -387,8 +377,8 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         if (control.isOver()) {
             return;
         }
-        if (control.cancelReason() != null && (cancelling || !over || recording > 0)) {
-            cancel();
+        if (control.cancelReason() != null && (ending.isCancelling() || !over || recording > 0)) {
+            ending.cancel(returned);
             return;
         }
         if (over || run.claim().isStopping()) {
@@ -425,34 +415,14 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         if (control.isOver()) {
             return true;
         }
-        if (cancelling) {
-            return isSuspended() && closing.isIdle() && recording == 0 && !steps.hasBodies() && calls.isIdle()
-                    && waits.isIdle();
+        if (ending.isCancelling()) {
+            return recording == 0 && ending.isCancelled();
         }
         return over && recording == 0 && !waits.isStarting(); // a child that was asked for is begun
     }
 
-    /** Nothing starts any more: the function unwinds, bodies are told to stop, and what is open is closed. */
-    private void cancel() {
-        if (!cancelling) {
-            cancelling = true;
-            LOG.info("{}: is being cancelled: {}", run.label(), control.cancelReason());
-        }
-        // What the function has asked for before it waits is taken in first: children and calls are ended only if known.
-        if (returned || (function.isBlocked() && run.inbox().isEmpty())) {
-            function.suspend();
-        }
-        for (Op op : steps.open()) {
-            closing.close(op.position, op.segment, Math.max(1, op.failures), null);
-        }
-        steps.stop();
-        for (Op op : calls.out()) {
-            closing.close(op.position, op.segment, 1, () -> calls.callOff(op));
-        }
-    }
-
     private void closed(RunEvent.Closed closed) {
-        closing.closed();
+        ending.closed();
         Op op = ops.get(closed.step());
         landed(op, new StepRecords.Stored(closed.outcome(), closed.size()));
     }
@@ -490,7 +460,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
     @Override
     @Nullable
     EngineOutcome giveUp() throws InterruptedException {
-        if (cancelling || over || !isQuiet()) {
+        if (ending.isCancelling() || over || !isQuiet()) {
             return null;
         }
         if (run.claim().isStopping()) {
@@ -503,7 +473,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
             return parkPaused();
         }
         long now = environment.nanoTime();
-        if (!function.isBlocked() || steps.hasReady() || calls.hasReady() || !worthParking(now)
+        if (!function.isBlocked() || steps.hasReady() || calls.hasReady() || !timing.isWorthParking(now)
                 || !run.inbox().closeIfEmpty()) {
             return null;
         }
@@ -521,7 +491,7 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         }
         function.unwind();
         handOver();
-        return new EngineOutcome.Park(parkedUntil(now));
+        return new EngineOutcome.Park(timing.parkedUntil(now));
     }
 
     private @Nullable EngineOutcome parkPaused() throws InterruptedException {
@@ -540,89 +510,17 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
         return new EngineOutcome.Park(null);
     }
 
-    private boolean worthParking(long now) {
-        Instant due = waits.nextDue();
-        Long nextTry = steps.nextTry();
-        Instant store = run.engine().storeTime();
-        boolean soon = (due != null && Duration.between(store, due).compareTo(SHORT_WAIT) < 0)
-                || (nextTry != null && nextTry - now < SHORT_WAIT.toNanos());
-        if (soon) {
-            return false;
-        }
-        Duration quiet = !calls.isEmpty() ? run.options().parkAfter() : waits.isListening() ? LINGER : Duration.ZERO;
-        return now - lastNews >= quiet.toNanos();
-    }
-
-    private @Nullable Instant parkedUntil(long now) {
-        Instant store = run.engine().storeTime();
-        Instant due = waits.nextDue();
-        Long nextTry = steps.nextTry();
-        if (nextTry != null) {
-            Instant retry = store.plusNanos(Math.max(0, nextTry - now));
-            due = due == null || retry.isBefore(due) ? retry : due;
-        }
-        if (!calls.isEmpty()) {
-            Instant look = store.plus(LONGEST_PARK);
-            due = due == null || look.isBefore(due) ? look : due;
-        }
-        return due;
-    }
-
     @Override
     Duration untilNext(long now) {
-        long wait = GLANCE.toNanos();
-        if (control.isIdle()) {
-            wait = Math.min(wait, control.nextLook() - now);
-        }
-        boolean works = !over && !cancelling && !run.claim().isStopping();
+        boolean works = !over && !ending.isCancelling() && !run.claim().isStopping();
         boolean starts = works && !control.holds();
-        Long step = steps.next(starts);
-        if (step != null) {
-            wait = Math.min(wait, step - now);
-        }
-        Long call = works ? calls.next() : null;
-        if (call != null) {
-            wait = Math.min(wait, call - now);
-        }
-        Long look = starts ? waits.next() : null;
-        if (look != null) {
-            wait = Math.min(wait, look - now);
-        }
-        Instant due = starts ? waits.nextDue() : null;
-        if (due != null) {
-            wait = Math.min(wait, Math.max(Duration.ofMillis(5).toNanos(),
-                    Duration.between(run.engine().storeTime(), due).toNanos()));
-        }
-        if (starts && isQuiet() && function.isBlocked()) {
-            wait = Math.min(wait, LINGER.toNanos());
-        }
-        return Duration.ofNanos(Math.max(0, wait));
+        return timing.untilNext(now, works, starts, starts && isQuiet() && function.isBlocked());
     }
 
     private void handOver() {
         if (replay.isOver()) {
             checkpoints.handOver(this::outcomes, calls.out(), steps.waiting());
         }
-    }
-
-    /** The run ends: nothing that it has begun goes on for it. */
-    private void finish() throws InterruptedException {
-        function.unwind();
-        steps.stop();
-        if (control.isOver()) {
-            LOG.info("{}: was ended from outside", run.label());
-        }
-        endBodies();
-        for (Op op : calls.out()) {
-            calls.callOff(op);
-        }
-    }
-
-    /** Children that are open, and are to end with the run. */
-    List<Op> childrenToCancel() {
-        List<Op> children = new ArrayList<>(waits.children());
-        children.addAll(begunBefore);
-        return children.stream().filter(op -> op.childOptions.cancelledWithParent()).toList();
     }
 
     private void acknowledgeWake() {
@@ -634,19 +532,11 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
 
     @Override
     void endBodies() {
-        function.suspend();
-        steps.stop();
-        try {
-            while (steps.hasBodies()) {
-                for (RunEvent event : run.inbox().take(GLANCE)) {
-                    if (event instanceof RunEvent.Deed deed) {
-                        deed.action().run();
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.warn("{}: given up while bodies of steps still run", run.label());
-            Thread.currentThread().interrupt();
-        }
+        ending.endBodies();
+    }
+
+    /** Children that are open, and are to end with the run. */
+    List<Op> childrenToCancel() {
+        return ending.childrenToCancel();
     }
 }
