@@ -11,7 +11,7 @@ class OrderApprovalOnVersityIT {
     @Test
     void checkout_approved_ships() throws Exception {
         VersityServer server = VersityServer.shared();
-        try (var windlass = Windlass.connect(server.storeUri(server.newBucket(), "tests"))) {
+        try (var windlass = Windlass.connect(server.storeUri(server.newBucket(), "tests").toString())) {
             assertThat(OrderApprovalTest.outcome(windlass, new OrderApproval.Approval("ann", true)))
                     .startsWith("shipped stock for 17");
         }
