@@ -25,7 +25,7 @@ KNOWN: dict[str, tuple[str, str]] = {
             "expires_at"
         ),
         (
-            "better: also `priority`, `delay`, `task_id`, `tags`, `parent`, timedelta. Differs: large payloads are always stored beside "
+            "better: also `priority`, `delay`, `task_id`, `tags`, `parent`, `debounce`, timedelta. Differs: large payloads are always stored beside "
             "the task, so the two payload arguments change nothing, and another threshold is warned of"
         ),
     ),

@@ -70,6 +70,29 @@ async def test_submit_idempotency_key_gives_the_same_task(queue: windlass.Queue)
     assert conflict.value.task_id == first.id
 
 
+async def test_submit_debounced_bursts_come_to_one_task(queue: windlass.Queue) -> None:
+    first = await queue.submit("t", 1, delay=3600, debounce="index")
+
+    kept = await queue.submit("t", 2, delay=60, debounce="index")
+    moved = await queue.submit("t", 3, delay=60, debounce="index", debounce_moves=True)
+    other = await queue.submit("t", 4, debounce="other")
+
+    assert kept.id == moved.id == first.id != other.id
+    read = await first.refresh()
+    assert read.input == 1
+    assert read.available_at < first.available_at
+    for arguments, message in (
+        ({"debounce": ""}, "debounce is ''"),
+        ({"debounce": "k" * 201}, "201"),
+        ({"debounce_moves": True}, "no debounce"),
+        ({"debounce": "k", "debounce_moves": "no"}, "Use True or False"),
+        ({"debounce": "k", "idempotency_key": "k"}, "debounce"),
+        ({"debounce": "k", "task_id": "k"}, "debounce"),
+    ):
+        with pytest.raises(windlass.InvalidInputError, match=message):
+            await queue.submit("t", **arguments)  # type: ignore[arg-type]
+
+
 async def test_submit_many_gives_tasks_in_order(queue: windlass.Queue) -> None:
     tasks = await queue.submit_many([("a" if i % 2 else "b", i) for i in range(50)], max_retries=1)
 

@@ -276,6 +276,7 @@ async def test_fuzz_no_input_brings_the_process_down(memory: windlass.Queue) -> 
         lambda x: memory.submit("t", 1, tags={"a": x}),
         lambda x: memory.submit("t", 1, ttl_seconds=x),
         lambda x: memory.submit("t", 1, task_id=x),
+        lambda x: memory.submit("t", 1, debounce=x),
         lambda x: memory.peek(x),
         lambda x: memory.pause(x),
         lambda x: memory.resume(task_type=x),

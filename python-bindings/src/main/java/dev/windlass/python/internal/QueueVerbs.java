@@ -10,6 +10,7 @@ import dev.windlass.AwaitTimeoutException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskNotFoundException;
 import dev.windlass.environment.Environment;
+import dev.windlass.queue.Debounce;
 import dev.windlass.queue.IdempotencyScope;
 import dev.windlass.queue.QueueStats;
 import dev.windlass.queue.RetryPolicy;
@@ -97,6 +98,12 @@ final class QueueVerbs {
                 .withIdempotencyTtl(given.millis("idempotencyTtlMillis"));
         if (given.has("maxReschedules")) {
             all = all.withMaxReschedules(given.count("maxReschedules", 0));
+        }
+        String debounce = given.textOrNull("debounce");
+        if (debounce != null) {
+            all = all.withDebounce(given.flag("debounceMoves", false)
+                    ? Debounce.moveDueTime(debounce)
+                    : Debounce.unlessWaiting(debounce));
         }
         Instant expiresAt = given.instant("expiresAt");
         all = expiresAt == null ? all.withTtl(given.millis("ttlMillis")) : all.withExpiresAt(expiresAt);
