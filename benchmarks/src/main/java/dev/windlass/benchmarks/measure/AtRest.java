@@ -30,6 +30,8 @@ import dev.windlass.store.RequestCounts;
 final class AtRest implements Measure {
     private static final Duration TO_START = Duration.ofSeconds(60);
     private static final Duration TO_PARK = Duration.ofMinutes(30);
+    /** What has a cleaner, such as a closed file, is gone only with the collection after the one that has found it. */
+    private static final int COLLECTIONS = 3;
     private static final String QUEUE = "rest";
     private static final String TYPE = "windlass-parks";
 
@@ -178,7 +180,10 @@ final class AtRest implements Measure {
         RequestCounts before = windlass.requests();
         environment.sleep(span);
         RequestCounts spent = windlass.requests().minus(before);
-        System.gc();
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+            environment.sleep(Duration.ofMillis(100));
+        }
         return new Rest(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), environment.live(), spent);
     }
 
