@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ContinueTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final WorkflowType<Integer, String> COUNTER = WorkflowType.of("counter", Integer.class, String.class);
+    private static final WorkflowType<Integer, String> COUNTER = WorkflowType.of("counter", Integer.class,
+            String.class);
 
     private final Bucket bucket = new Bucket();
     private final List<String> begun = new CopyOnWriteArrayList<>();

@@ -127,7 +127,8 @@ class StoredFormatTest {
                 .poll(Duration.ofMillis(5), Duration.ofMillis(100))
                 .handle(FormatWorld.MAIL, (task, input) -> "sent at last to " + input);
         workflows.workflow(FunctionRuns.ORDER, (ctx, what) -> FunctionRuns.order(ctx, what, step -> "paid"))
-                .workflow(FollowingRuns.TALLY, FollowingRuns::tally).workflow(FunctionRuns.NEWER, (ctx, what) -> "newer")
+                .workflow(FollowingRuns.TALLY, FollowingRuns::tally)
+                .workflow(FunctionRuns.NEWER, (ctx, what) -> "newer")
                 .workflow(FunctionRuns.PACK, FunctionRuns::pack)
                 .stepType(FunctionRuns.WEIGH, (step, item) -> "weighs " + item)
                 .stepType(FunctionRuns.PICK, (step, input, parents) -> FunctionRuns.pick(step.name()))

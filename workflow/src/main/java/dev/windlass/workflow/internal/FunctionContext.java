@@ -457,7 +457,8 @@ final class FunctionContext implements WorkflowContext {
         try {
             return values.as(tree, op.type);
         } catch (InvalidInputException e) {
-            throw awaiting.pause("What is recorded as the result of " + op.label() + " (position " + op.position + ") of "
+            throw awaiting.pause("What is recorded as the result of " + op.label() + " (position " + op.position
+                    + ") of "
                     + run.label() + " cannot be read: " + e.getMessage() + " Has the type changed since? Go on with "
                     + "code that reads it.");
         }

@@ -66,7 +66,8 @@ final class FunctionStarts {
 
     private static String noChild(FunctionInput.Parent parent, FunctionInput.@Nullable Parent other) {
         return other != null && other.workflowId().equals(parent.workflowId())
-                ? ". It is a child of run " + other.run() + " of workflow '" + parent.workflowId() + "', and this is run "
+                ? ". It is a child of run " + other.run() + " of workflow '" + parent.workflowId()
+                        + "', and this is run "
                         + parent.run() + ". Give children ids with the run's number in them."
                 : ". It is no child of workflow '" + parent.workflowId() + "'. Use another id.";
     }

@@ -299,8 +299,10 @@ final class FunctionWaits {
     void closeSignals() {
         for (Op op : List.copyOf(signals)) {
             signals.remove(op);
-            owner.record(op, failure(new TaskError(Continuation.CONTINUED, "The run went on as a new one while it waited "
-                    + "for the signal '" + op.signal + "'.", null)), null);
+            owner.record(op,
+                    failure(new TaskError(Continuation.CONTINUED, "The run went on as a new one while it waited "
+                            + "for the signal '" + op.signal + "'.", null)),
+                    null);
         }
     }
 

@@ -112,7 +112,8 @@ final class RunRepeats {
         }
         throw new InvalidInputException("Run " + keys.run() + " of workflow '" + keys.workflowId() + "' is "
                 + (latest ? state.status() : "followed by run " + state.run()) + ". Only the latest run can be "
-                + asked.label() + ", once it has " + (fork ? "ended" : "failed or was cancelled") + remedy(state, fork));
+                + asked.label() + ", once it has " + (fork ? "ended" : "failed or was cancelled")
+                + remedy(state, fork));
     }
 
     private static String remedy(RunStates.State state, boolean fork) {
