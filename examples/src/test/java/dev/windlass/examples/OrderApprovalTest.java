@@ -1,5 +1,6 @@
 package dev.windlass.examples;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -30,7 +31,7 @@ class OrderApprovalTest {
         try (var worker = workflows.worker(windlass.worker()).start()) {
             var run = workflows.start(OrderApproval.CHECKOUT, "order-17", new OrderApproval.Order("17", 1999));
             run.signal("approval", approval);
-            return run.await(Duration.ofMinutes(1));
+            return requireNonNull(run.await(Duration.ofMinutes(1)));
         }
     }
 }
