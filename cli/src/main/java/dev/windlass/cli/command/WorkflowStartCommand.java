@@ -79,7 +79,15 @@ final class WorkflowStartCommand extends ConnectedCommand {
 
     private static DagDefinition read(String name) {
         try {
-            return DagDefinition.fromJson(JsonText.MAPPER.readTree(Files.readString(Path.of(name))));
+            JsonNode json = JsonText.MAPPER.readTree(Files.readString(Path.of(name)));
+            if (json.at("/workflow/specification").isObject()) {
+                throw new InvalidInputException(
+                        "its steps have no kind that a worker could know. Play it by windlass run "
+                                + name);
+            }
+            return DagDefinition.fromJson(json);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("the graph file " + name + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new InvalidInputException("the graph file " + name + " does not exist", e);
         } catch (InvalidPathException | IOException e) {

@@ -44,6 +44,7 @@ class BadInputTest {
         "schedule create s --cron @daily --zone Europe/Berlim --queue q --type t | nearest names are Europe/Berlin",
         "schedule create s --cron @daily --queue q | Give --queue and --type",
         "schedule create s --cron @daily --queue q --type t --dag g.json | --dag goes with none of",
+        "workflow start ../examples/workflows/diamond.json | Play it by windlass run ../examples/workflows/diamond.json",
         "schedule create s --cron @daily --dag nowhere.json | the graph file nowhere.json does not exist",
         "schedule create s --cron @daily --queue q --type t --misfire 101 | fire times to catch up is 101",
         "schedule create s --cron @daily --queue q --type t --misfire often | Use skip, once, or a number",
