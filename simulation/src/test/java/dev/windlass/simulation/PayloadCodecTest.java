@@ -183,11 +183,14 @@ class PayloadCodecTest {
             secret.broken = true;
             var attempts = new ArrayList<Integer>();
             site(sim, "w", secret).work((given, input) -> {
-                attempts.add(given.attempt());
+                if (input.equals("y")) {
+                    attempts.add(given.attempt());
+                }
                 secret.broken = given.attempt() == 1;
                 return input;
             });
             assertThat(task.await(Site.LONG)).isEqualTo("y");
+            assertThat(attempts).containsExactly(1, 2);
             assertThat(Site.events(sim, task.id())).containsExactly("submitted", "claimed", "failed", "claimed",
                     "completed");
         });
@@ -197,7 +200,6 @@ class PayloadCodecTest {
     @Test
     void valueThatCannotBeDecoded_failsItsAttempts_staysAsItIs_andHoldsNobodyUp() {
         Simulation.run(1, STEADY, sim -> {
-            QueueChecks.watch(sim, Duration.ZERO, false);
             var secret = new Secret();
             Site site = site(sim, "p", secret);
             SubmitOptions twice = SubmitOptions.ofDefaults().withRetry(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
@@ -219,7 +221,7 @@ class PayloadCodecTest {
             assertThat(worker.isRunning()).isTrue();
 
             secret.garbled = false;
-            assertThat(plain.await(Site.LONG)).isEqualTo("plain");
+            assertThat(site.handle(plain.id()).await(Site.LONG)).isEqualTo("plain");
             assertThat(site.windlass.queue(Site.QUEUE).redrive(task.id(), "the key is right again")).isTrue();
             assertThat(task.await(Site.LONG)).isEqualTo("x");
         });
