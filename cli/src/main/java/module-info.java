@@ -2,6 +2,7 @@
 module dev.windlass.cli {
     requires dev.windlass.core;
     requires dev.windlass.metrics;
+    requires dev.windlass.schema;
     requires dev.windlass.workflow;
     requires info.picocli;
     requires jdk.httpserver;

@@ -20,6 +20,7 @@ import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.WorkerInfo;
 import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.PayloadCheck;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.ObjectStores;
 import dev.windlass.store.RequestCounts;
@@ -188,6 +189,7 @@ public final class Windlass implements AutoCloseable {
      * <li>concurrency: 256 requests at once</li>
      * <li>grace for orphan ready keys: 10 minutes</li>
      * <li>codec: none; values are stored as JSON</li>
+     * <li>checks of inputs and results: none</li>
      * <li>mapper: Jackson 3 with {@code java.time}, decimal fractions exact</li>
      * <li>observers: none</li>
      * </ul>
@@ -202,6 +204,7 @@ public final class Windlass implements AutoCloseable {
         private boolean startCheck = true;
         private @Nullable PayloadCodec codec;
         private final List<PayloadCodec> readable = new ArrayList<>();
+        private final List<PayloadCheck.Factory> checks = new ArrayList<>();
         private final List<Observer> observers = new ArrayList<>();
 
         private Builder() {
@@ -256,6 +259,17 @@ public final class Windlass implements AutoCloseable {
          */
         public Builder readableBy(PayloadCodec value) {
             readable.add(value);
+            return this;
+        }
+
+        /**
+         * Looks at the inputs and results of tasks before they are stored, as the module {@code windlass-schemas} does by JSON
+         * Schema. May be called several times; each sees what the one before it has accepted. Default: none.
+         *
+         * @param value makes the check
+         */
+        public Builder check(PayloadCheck.Factory value) {
+            checks.add(value);
             return this;
         }
 
@@ -346,7 +360,7 @@ public final class Windlass implements AutoCloseable {
         public Windlass over(ObjectStore store) {
             return new Windlass(
                     new Connection(store, environment, mapper, grace, patience, startCheck, observers,
-                            new Codecs(codec, readable)),
+                            new Codecs(codec, readable), checks),
                     store.location());
         }
     }

@@ -44,6 +44,7 @@ class ArchitectureTest {
         assertThat(PRODUCTION.contain("dev.windlass.schedule.Schedules")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.cli.Main")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.metrics.WindlassMetrics")).isTrue();
+        assertThat(PRODUCTION.contain("dev.windlass.schema.Schemas")).isTrue();
         assertThat(PRODUCTION.contain("dev.windlass.python.Gateway")).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.local"))).isTrue();
         assertThat(PRODUCTION.stream().anyMatch(c -> c.getPackageName().equals("dev.windlass.s3"))).isTrue();
@@ -53,7 +54,8 @@ class ArchitectureTest {
     void core_dependsOnNoModuleAboveIt() {
         noClasses().that().resideInAnyPackage(CORE_PACKAGES).should().dependOnClassesThat().resideInAnyPackage(
                 "dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.workflow..", "dev.windlass.schedule..",
-                "dev.windlass.metrics..", "dev.windlass.python..", "dev.windlass.cli..")
+                "dev.windlass.metrics..", "dev.windlass.schema..", "dev.windlass.python..",
+                "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -62,7 +64,8 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.queue..", "dev.windlass.internal..", "dev.windlass.workflow..",
-                        "dev.windlass.schedule..", "dev.windlass.metrics..", "dev.windlass.python..",
+                        "dev.windlass.schedule..", "dev.windlass.metrics..", "dev.windlass.schema..",
+                        "dev.windlass.python..",
                         "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
@@ -72,7 +75,8 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("dev.windlass.workflow..", "dev.windlass.schedule..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
-                        "dev.windlass.metrics..", "dev.windlass.python..", "dev.windlass.cli..")
+                        "dev.windlass.metrics..", "dev.windlass.schema..", "dev.windlass.python..",
+                        "dev.windlass.cli..")
                 .check(PRODUCTION);
     }
 
@@ -120,10 +124,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void schemas_reachIntoNothingButTheQueuesInterfaces_andTheirValidatorIsKnownToThemAlone() {
+        noClasses().that().resideInAPackage("dev.windlass.schema..").should().dependOnClassesThat()
+                .resideInAnyPackage("dev.windlass.local..", "dev.windlass.s3..", "dev.windlass.internal..",
+                        "dev.windlass.workflow..", "dev.windlass.schedule..", "dev.windlass.metrics..",
+                        "dev.windlass.python..", "dev.windlass.cli..")
+                .check(PRODUCTION);
+        noClasses().that().resideOutsideOfPackage("dev.windlass.schema..").should().dependOnClassesThat()
+                .resideInAPackage("com.networknt..").check(PRODUCTION);
+    }
+
+    @Test
     void outcomesOfPreconditions_areInterpretedInOnePlace() {
         noClasses().that()
                 .resideInAnyPackage("dev.windlass.internal..", "dev.windlass.workflow..", "dev.windlass.schedule..",
-                        "dev.windlass.cli..")
+                        "dev.windlass.schema..", "dev.windlass.cli..")
                 // Measurements stand between the queue and the store, and pass outcomes on.
                 .and(not(named("DefaultDocuments", "SampledStore", "ObservedStore", "MeasuredStore"))).should()
                 .dependOnClassesThat()

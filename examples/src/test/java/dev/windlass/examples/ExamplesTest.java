@@ -54,6 +54,12 @@ class ExamplesTest {
     }
 
     @Test
+    void checkedEmails_inputThatDoesNotFit_isRefusedWithItsPath() throws Exception {
+        assertThat(outputOf(CheckedEmails::main)).contains("/to/1: does not match the regex pattern @")
+                .contains("sent to [ada@example.org]");
+    }
+
+    @Test
     void watchedQueue_countsItsHandler() throws Exception {
         assertThat(outputOf(WatchedQueue::main)).contains("hello Ada").contains("handlers run: 1");
     }

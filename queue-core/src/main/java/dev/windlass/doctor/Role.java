@@ -13,7 +13,7 @@ public enum Role {
      */
     SUBMITTER(get("meta/store.json"), get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"),
             get("payloads/*"), put("payloads/*"), get("progress/*"), get("debounce/*.json"),
-            put("debounce/*.json"), get("workflow/*.json"), put("workflow/*/state.json"),
+            put("debounce/*.json"), get("schemas/*.json"), get("workflow/*.json"), put("workflow/*/state.json"),
             put("workflow/*/signals/*.json"), delete("workflow/*/signals/*.json"), get("schedules/*.json"),
             put("schedules/*.json")),
     /** Runs tasks and workflows, recovers those of dead workers, and fires schedules. */
@@ -21,27 +21,28 @@ public enum Role {
             get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"), list("ready/"),
             get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"), list("leases/"),
             put("workers/*.json"), delete("workers/*.json"), put("dead/*"), delete("dead/*"), get("payloads/*"),
-            put("payloads/*"), get("progress/*"), put("progress/*"), get("workflow/*.json"), put("workflow/*.json"),
+            put("payloads/*"), get("progress/*"), put("progress/*"), get("schemas/*.json"), get("workflow/*.json"),
+            put("workflow/*.json"),
             delete("workflow/*/signals/*.json"),
             list("workflow/"), get("schedules/*.json"), put("schedules/*.json"), list("schedules/"),
             get("scheduler/*.json"), put("scheduler/*.json")),
     /**
      * Initialises the store, looks at it, cancels, pauses, redrives, sweeps, audits with repair, examines it, ends, pauses and
-     * retries runs of workflows, sends them signals, and changes schedules.
+     * retries runs of workflows, sends them signals, changes schedules, and publishes schemas.
      */
     OPERATOR(get("meta/*.json"), put("meta/*.json"), get("doctor/*"), put("doctor/*"), delete("doctor/*"),
             list("doctor/"), get("tasks/*.json"), put("tasks/*.json"), list("tasks/"), get("ready/*"), put("ready/*"),
             delete("ready/*"), list("ready/"), get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"),
             list("leases/"), get("workers/*.json"), delete("workers/*.json"), list("workers/"), get("dead/*"),
             put("dead/*"), delete("dead/*"), list("dead/"), get("payloads/*"), get("progress/*"),
-            get("workflow/*.json"),
+            get("schemas/*.json"), put("schemas/*.json"), list("schemas/"), get("workflow/*.json"),
             put("workflow/*.json"), delete("workflow/*/signals/*.json"), list("workflow/"), get("schedules/*.json"),
             put("schedules/*.json"), list("schedules/")),
-    /** Looks at tasks, queues, workers, runs and schedules, and audits without repair. */
+    /** Looks at tasks, queues, workers, runs, schedules and schemas, and audits without repair. */
     READER(get("meta/store.json"), get("meta/pauses/*.json"), get("tasks/*.json"), list("tasks/"), get("ready/*"),
             list("ready/"), get("leases/*.json"), list("leases/"), get("workers/*.json"), list("workers/"),
-            get("dead/*"), list("dead/"), get("payloads/*"), get("progress/*"), get("workflow/*.json"),
-            list("workflow/"),
+            get("dead/*"), list("dead/"), get("payloads/*"), get("progress/*"), get("schemas/*.json"), list("schemas/"),
+            get("workflow/*.json"), list("workflow/"),
             get("schedules/*.json"), list("schedules/"));
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that is

@@ -13,6 +13,7 @@ import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
 import dev.windlass.queue.WorkerInfo;
 import dev.windlass.queue.spi.EngineAccess;
+import dev.windlass.queue.spi.PayloadCheck;
 import dev.windlass.store.CountingStore;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.RequestCounts;
@@ -36,9 +37,11 @@ public final class Connection {
      * @param startCheck whether workers look at the store before they start
      * @param watching who is told of what happens
      * @param codecs how inputs and results are encoded
+     * @param checks look at them before
      */
     public Connection(ObjectStore store, Environment environment, @Nullable JsonMapper mapper, Duration grace,
-            Duration patience, boolean startCheck, List<? extends Observer> watching, Codecs codecs) {
+            Duration patience, boolean startCheck, List<? extends Observer> watching, Codecs codecs,
+            List<PayloadCheck.Factory> checks) {
         var observers = new Observers(watching);
         this.counting = new CountingStore(
                 observers.isEmpty() ? store : new ObservedStore(store, environment, observers));
@@ -55,7 +58,9 @@ public final class Connection {
         this.core = new Core(environment, sampled, clock, documents, format, new TaskStore(documents, format),
                 new ReadyIndex(documents, environment), new Payloads(documents, codecs), new Notices(environment),
                 mapper == null ? Json.MAPPER : mapper,
-                new StartCheck(sampled, documents, format, clock, environment, startCheck), grace, observers, answers);
+                new StartCheck(sampled, documents, format, clock, environment, startCheck), grace, observers, answers,
+                new Checks(checks));
+        core.checks().start(new DefaultEngineAccess(core));
         this.sweeper = new Sweeper(core, SHORTEST_TTL);
     }
 

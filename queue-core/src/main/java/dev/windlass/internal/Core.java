@@ -24,11 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param grace how long a ready key without a task that names it is left alone
  * @param observers who is told of what happens
  * @param answers turns with each answer of the store
+ * @param checks look at values before they are stored
  */
 record Core(Environment environment, ObjectStore store, StoreClock clock, DefaultDocuments documents,
         StoreFormat format,
         TaskStore tasks, ReadyIndex ready, Payloads payloads, Notices notices, JsonMapper mapper, StartCheck startCheck,
-        Duration grace, Observers observers, Pulse answers) {
+        Duration grace, Observers observers, Pulse answers, Checks checks) {
 
     /** What a user is told who names a task that is not there. */
     TaskNotFoundException taskNotFound(String taskId) {

@@ -151,11 +151,13 @@ final class DefaultClaimedTask implements ClaimedTask {
         String what = "The result of task " + id;
         JsonNode tree = output == null ? null : Json.encode(core.mapper(), what, output);
         if (tree == null || tree.isNull()) {
+            core.checks().output(document(version()).type(), null);
             return end(new Settlement.Verdict.Complete(null, null));
         }
         byte[] bytes = Json.bytes(tree);
         Payloads.check(what, bytes);
         TaskDocument before = document(version());
+        core.checks().output(before.type(), tree);
         Codecs.Encoded encoded = core.payloads().codecs().encode(Payloads.of(before, "output"), bytes);
         JsonNode inline = encoded != null ? encoded.inline() : bytes.length <= Payloads.INLINE ? tree : null;
         String codec = encoded == null ? null : encoded.codec();

@@ -92,6 +92,11 @@ final class DefaultEngineAccess implements EngineAccess {
     }
 
     @Override
+    public void checkInput(String type, JsonNode input) {
+        core.checks().input(type, input);
+    }
+
+    @Override
     public void ensureInitialised() {
         core.format().ensureWritten();
     }

@@ -100,7 +100,9 @@ final class DefaultTaskQueue implements TaskQueue {
     private byte[] encode(TaskType<?, ?> type, @Nullable Object input) {
         Keys.segment("name of the task type", type.name());
         String what = "The input of a task of type \"" + type.name() + "\"";
-        byte[] bytes = Json.bytes(Json.encode(core.mapper(), what, input));
+        JsonNode tree = Json.encode(core.mapper(), what, input);
+        core.checks().input(type.name(), tree);
+        byte[] bytes = Json.bytes(tree);
         Payloads.check(what, bytes);
         return bytes;
     }

@@ -156,11 +156,12 @@ final class Execution {
 
     private Settlement.Verdict complete(Attempt attempt, @Nullable Object output) {
         String id = attempt.taskId();
-        if (output == null) {
-            return new Settlement.Verdict.Complete(null, null);
-        }
         try {
-            JsonNode tree = Json.encode(core.mapper(), "The result of task " + id, output);
+            JsonNode tree = output == null ? null : Json.encode(core.mapper(), "The result of task " + id, output);
+            core.checks().output(attempt.document().type(), tree);
+            if (tree == null) {
+                return new Settlement.Verdict.Complete(null, null);
+            }
             byte[] bytes = Json.bytes(tree);
             Payloads.check("The result of task " + id, bytes);
             Codecs.Encoded encoded = core.payloads().codecs().encode(Payloads.of(attempt.document(), "output"), bytes);

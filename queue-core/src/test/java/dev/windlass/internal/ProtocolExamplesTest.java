@@ -104,7 +104,7 @@ class ProtocolExamplesTest {
                 Map.entry("lease", "lease"), Map.entry("worker", "worker"), Map.entry("dead", "dead-"),
                 Map.entry("checked", "checked"), Map.entry("pauses", "pauses"), Map.entry("schedule", "schedule-"),
                 Map.entry("scheduler", "scheduler.json"), Map.entry("progress", "progress"),
-                Map.entry("debounce", "debounce"));
+                Map.entry("debounce", "debounce"), Map.entry("schema", "schema\\.|schema-"));
         var covered = new TreeSet<String>();
         for (Map.Entry<String, String> kind : kinds.entrySet()) {
             var paths = new TreeSet<String>();

@@ -40,6 +40,7 @@ import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.Scheduler;
 import dev.windlass.schedule.SchedulerOptions;
 import dev.windlass.schedule.Schedules;
+import dev.windlass.schema.Schemas;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.FunctionHandle;
 import dev.windlass.workflow.StepHandler;
@@ -100,7 +101,8 @@ final class IamWorld implements AutoCloseable {
     Site connect(Role role) throws IOException {
         PolicedS3.Client client = s3.client(IamPolicy.of(role, BUCKET, PREFIX));
         clients.computeIfAbsent(role, each -> new ArrayList<>()).add(client);
-        Windlass windlass = Windlass.builder().patience(Duration.ofSeconds(5)).over(client.store(PREFIX));
+        Windlass windlass = Windlass.builder().patience(Duration.ofSeconds(5)).check(Schemas.check())
+                .over(client.store(PREFIX));
         open.push(windlass);
         return new Site(client, windlass);
     }
@@ -112,6 +114,7 @@ final class IamWorld implements AutoCloseable {
         Site submitter = connect(Role.SUBMITTER);
         Site reader = connect(Role.READER);
 
+        schemas(operator, reader);
         queueOfTasks(submitter, operator);
         workflow(submitter, operator, reader);
         functions(submitter, operator, reader);
@@ -150,6 +153,18 @@ final class IamWorld implements AutoCloseable {
             if (Thread.currentThread().isInterrupted()) { // by the test's time limit
                 throw new AssertionError("what was waited for has not come");
             }
+        }
+    }
+
+    /** One that is published, looked at and taken back, and one that stays. */
+    private static void schemas(Site operator, Site reader) {
+        Schemas changed = Schemas.on(operator.windlass);
+        changed.publish("retired", "true", null, "ada");
+        changed.publish(ECHO.name(), "{\"type\": \"string\"}", null, "ada");
+        assertThat(changed.delete("retired")).isTrue();
+        for (Site looking : List.of(operator, reader)) {
+            assertThat(Schemas.on(looking.windlass).list()).hasSize(1);
+            assertThat(Schemas.on(looking.windlass).get("none")).isNull();
         }
     }
 

@@ -37,6 +37,7 @@ import dev.windlass.schedule.Scheduler;
 import dev.windlass.schedule.SchedulerOptions;
 import dev.windlass.schedule.Schedules;
 import dev.windlass.schedule.TaskTarget;
+import dev.windlass.schema.Schemas;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.StoredObject;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class ProtocolBodiesTest {
             Map.entry("worker", "workers/"), Map.entry("dead", "dead/"), Map.entry("pauses", "meta/pauses/"),
             Map.entry("schedule", "schedules/"), Map.entry("scheduler", "scheduler/"),
             Map.entry("progress", "progress/"),
-            Map.entry("debounce", "debounce/"));
+            Map.entry("debounce", "debounce/"), Map.entry("schema", "schemas/"));
     /** What users put in: not the protocol's. */
     private static final Set<String> VALUES = Set.of("input", "output", "tags", "types", "target.input", "counters");
 
@@ -113,6 +114,8 @@ class ProtocolBodiesTest {
         sim.sleep(Duration.ofSeconds(20));
         assertThat(Site.task(sim, run).path("attempt").asInt()).isEqualTo(2);
         encoded(sim);
+        Schemas.on(site.windlass).publish("copy", "true", "true", "ada");
+        Schemas.on(site.windlass).delete("copy");
         schedules(sim, site);
         at.actor.crash();
         sim.sleep(Duration.ofMinutes(5));

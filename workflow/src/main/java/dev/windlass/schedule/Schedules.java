@@ -103,7 +103,7 @@ public final class Schedules {
         while (true) {
             ScheduleStore.Version there = store.read(name);
             Instant next = firstFireTime(wanted, now, there);
-            targets.checkId(wanted, next);
+            targets.check(wanted, next);
             engine.ensureInitialised();
             ScheduleStore.Version written;
             if (there == null) {

@@ -1,13 +1,15 @@
 package dev.windlass.cli.command;
 
 import dev.windlass.Windlass;
+import dev.windlass.schema.Schemas;
 
 /** What commands on the tasks of a store have in common: the connection, and that it is closed. */
 abstract class ConnectedCommand extends StoreCommand {
     @Override
     final int work(String uri) throws Exception {
         prepare();
-        Windlass.Builder builder = Windlass.builder().environment(environment()).concurrency(requestsAtOnce());
+        Windlass.Builder builder = Windlass.builder().environment(environment()).concurrency(requestsAtOnce())
+                .check(Schemas.check());
         configure(builder);
         try (Windlass windlass = builder.connect(uri)) {
             return run(windlass);

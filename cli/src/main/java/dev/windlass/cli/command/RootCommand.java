@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     PeekCommand.class, ClaimCommand.class, ExtendCommand.class, CompleteCommand.class, FailCommand.class,
     RequeueCommand.class, PauseCommand.class, ResumeCommand.class, QueuesCommand.class,
     RedriveCommand.class, DeadLettersCommand.class, WorkersCommand.class,
-    WorkflowCommand.class, ScheduleCommand.class,
+    WorkflowCommand.class, ScheduleCommand.class, SchemaCommand.class,
     ConfigCommand.class, SweepCommand.class, AuditCommand.class, DoctorCommand.class, CostCommand.class,
     BenchCommand.class,
     CompletionCommand.class,

@@ -38,6 +38,18 @@ class BadInputTest {
         "submit --queue q --type t --input @nowhere.json | the input file nowhere.json does not exist",
         "submit --queue q --type t --input @FOLDER | is a directory",
         "submit --queue q --type t --input @ | names no file",
+        // schemas
+        "schema publish --type t --input {\"type\":\"strin\"} | is no JSON Schema 2020-12: /type: ",
+        "schema publish --type t --input true --output 3 | of the results of type \"t\" is no JSON Schema",
+        "schema publish --type t --input {\"$ref\":\"http://127.0.0.1:1/x\"} | nothing is fetched",
+        "schema publish --type t --input {bad} | the input is not JSON at line 1, column 2",
+        "schema publish --type t | Neither --input nor --output is given",
+        "schema publish --type EMPTY --input true | task type is empty",
+        "schema publish --type t --input true --by EMPTY | name of 0 characters",
+        "schema show t | No schema is published for type \"t\"",
+        "schema delete t | No schema is published for type \"t\"",
+        "schema check --type t --input 1 | No schema is published for type \"t\"",
+        "schema check --type t | Give one of --input and --output",
         // schedules
         "schedule create s --cron x --queue q --type t | has 1 fields; use 5",
         "schedule create s --cron @never --queue q --type t | is no name of a schedule",

@@ -80,6 +80,15 @@ public interface EngineAccess {
     SubmittedTask submitTask(String id, String queue, String type, JsonNode input, SubmitOptions options);
 
     /**
+     * Looks at an input by the checks of this connection, before a task is submitted with it later.
+     *
+     * @param type the name of the task's type
+     * @param input the input
+     * @throws dev.windlass.InvalidInputException if a check does not accept it
+     */
+    void checkInput(String type, JsonNode input);
+
+    /**
      * Makes sure that the store's format is written down, as it must be before any other object. One put at most, the first
      * time; safe to repeat. Submissions and payloads see to it by themselves.
      */

@@ -151,12 +151,16 @@ public final class Targets {
     }
 
     /**
-     * Checks that what a schedule starts can be named.
+     * Checks that what a schedule starts can be named, and will be accepted.
      *
-     * @throws InvalidInputException if the schedule's name is too long for it
+     * @throws InvalidInputException if the schedule's name is too long for it, or a check refuses its input
      */
-    public void checkId(ScheduleDocument document, Instant first) {
-        launcher(document.target()).id(document.name(), first, engine.newWriteId());
+    public void check(ScheduleDocument document, Instant first) {
+        JsonNode target = document.target();
+        launcher(target).id(document.name(), first, engine.newWriteId());
+        if (target.path("kind").asString("").equals(TASK)) {
+            engine.checkInput(target.path("type").asString(""), input(target, first, document.zone()));
+        }
     }
 
     /** What is stored, as users see it. */
