@@ -15,6 +15,14 @@ public enum Setting {
     STORE("store", Kind.TEXT, "WINDLASS_STORE", "file:.windlass", "--store"),
     /** The queue of commands that work on one. */
     QUEUE("queue", Kind.TEXT, "WINDLASS_QUEUE", null, "--queue", "submit", "claim", "peek"),
+    /** The priority of a task that is submitted. */
+    SUBMIT_PRIORITY("submit.priority", Kind.NUMBER, "WINDLASS_SUBMIT_PRIORITY", "5", "--priority", "submit"),
+    /** How often it is tried in all. */
+    SUBMIT_ATTEMPTS("submit.attempts", Kind.NUMBER, "WINDLASS_SUBMIT_ATTEMPTS", "4", "--attempts", "submit"),
+    /** How long an attempt may take. */
+    SUBMIT_TIMEOUT("submit.timeout", Kind.DURATION, "WINDLASS_SUBMIT_TIMEOUT", "5m", "--timeout", "submit"),
+    /** How long a claim by hand lasts. */
+    CLAIM_LEASE("claim.lease", Kind.DURATION, "WINDLASS_CLAIM_LEASE", "5m", "--lease", "claim"),
     /** The bucket, where no store is set. */
     S3_BUCKET("s3.bucket", Kind.TEXT, "S3_BUCKET", null, null),
     /** The prefix in it. */

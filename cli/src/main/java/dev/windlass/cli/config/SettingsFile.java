@@ -83,7 +83,7 @@ record SettingsFile(String name, @Nullable String profile, Map<Setting, List<Str
                     + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": "
                     + e.getOriginalMessage().lines().findFirst().orElse("syntax error"), e);
         }
-        var problems = new Problems("the configuration " + name);
+        var problems = new PlacedProblems("the configuration " + name, MAPPER, text);
         var general = new EnumMap<Setting, List<String>>(Setting.class);
         var profiles = new TreeMap<String, Map<Setting, List<String>>>();
         String profile = null;
@@ -94,51 +94,65 @@ record SettingsFile(String name, @Nullable String profile, Map<Setting, List<Str
             } else if (field.getKey().equals(PROFILE)) {
                 profile = value.isString() ? value.asString() : null;
                 if (profile == null) {
-                    problems.add("profile is " + shown(value) + "; use the name of a profile");
+                    problems.add(List.of(PROFILE), "profile is " + shown(value) + "; use the name of a profile");
                 }
             } else {
-                read("", field.getKey(), value, true, general, problems);
+                read(List.of(), List.of(field.getKey()), value, general, problems);
             }
         }
         if (profile != null && !profiles.containsKey(profile)) {
-            problems.add("profile is " + Problems.quote(profile) + ", and there is no table [profiles." + profile
-                    + "]; add it, or name one of " + profiles.keySet());
+            problems.add(List.of(PROFILE),
+                    "profile is " + Problems.quote(profile) + ", and there is no table [profiles." + profile
+                            + "]; add it, or name one of " + profiles.keySet());
         }
         problems.throwIfAny();
         return new SettingsFile(name, profile, general, profiles);
     }
 
     private static void readProfiles(JsonNode value, Map<String, Map<Setting, List<String>>> profiles,
-            Problems problems) {
+            PlacedProblems problems) {
         if (!(value instanceof ObjectNode tables)) {
-            problems.add("profiles is " + shown(value) + "; write tables [profiles.NAME]");
+            problems.add(List.of(PROFILES), "profiles is " + shown(value) + "; write tables [profiles.NAME]");
             return;
         }
         for (Map.Entry<String, JsonNode> table : tables.properties()) {
             var settings = new EnumMap<Setting, List<String>>(Setting.class);
             if (table.getValue() instanceof ObjectNode fields) {
-                fields.properties().forEach(field -> read("profiles." + table.getKey() + '.', field.getKey(),
-                        field.getValue(), false, settings, problems));
+                fields.properties().forEach(field -> read(List.of(PROFILES, table.getKey()), List.of(field.getKey()),
+                        field.getValue(), settings, problems));
             } else {
-                problems.add("profiles." + table.getKey() + " is " + shown(table.getValue())
-                        + "; write a table [profiles." + table.getKey() + "]");
+                problems.add(List.of(PROFILES, table.getKey()),
+                        "profiles." + table.getKey() + " is " + shown(table.getValue())
+                                + "; write a table [profiles." + table.getKey() + "]");
             }
             profiles.put(table.getKey(), settings);
         }
     }
 
-    private static void read(String before, String key, JsonNode value, boolean top,
-            Map<Setting, List<String>> settings, Problems problems) {
+    /**
+     * Reads what stands under a key.
+     *
+     * @param before the names that lead to the profile, or none
+     * @param names the names from there to the key
+     */
+    private static void read(List<String> before, List<String> names, JsonNode value,
+            Map<Setting, List<String>> settings, PlacedProblems problems) {
+        String key = String.join(".", names);
         Setting setting = Stream.of(Setting.values()).filter(each -> each.key().equals(key)).findFirst().orElse(null);
         if (setting != null) {
-            readValue(before, setting, value, settings, problems);
+            readValue(before, names, setting, value, settings, problems);
         } else if (value instanceof ObjectNode table && isTable(key)) {
-            table.properties().forEach(field -> read(before, key + '.' + field.getKey(), field.getValue(), top,
-                    settings, problems));
+            table.properties().forEach(
+                    field -> read(before, joined(names, List.of(field.getKey())), field.getValue(), settings,
+                            problems));
         } else {
-            problems.add((before.isEmpty() ? "" : "in [" + before.substring(0, before.length() - 1) + "], ")
-                    + unknown(key, value, top));
+            problems.add(joined(before, names), (before.isEmpty() ? "" : "in [" + String.join(".", before) + "], ")
+                    + unknown(key, value, before.isEmpty()));
         }
+    }
+
+    private static List<String> joined(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** What is perhaps meant: a setting, and of a table, one of those. */
@@ -169,13 +183,14 @@ record SettingsFile(String name, @Nullable String profile, Map<Setting, List<Str
         return tables().contains(key);
     }
 
-    private static void readValue(String before, Setting setting, JsonNode value,
-            Map<Setting, List<String>> settings, Problems problems) {
+    private static void readValue(List<String> before, List<String> names, Setting setting, JsonNode value,
+            Map<Setting, List<String>> settings, PlacedProblems problems) {
         List<String> texts = texts(setting.kind(), value);
         String problem = texts == null ? "is of the wrong kind" : firstProblem(setting.kind(), texts);
         if (problem != null) {
-            problems.add(before + setting.key() + " is " + shown(value) + ", which " + problem + "; use "
-                    + setting.kind().wanted());
+            problems.add(joined(before, names),
+                    String.join(".", joined(before, names)) + " is " + shown(value) + ", which " + problem + "; use "
+                            + setting.kind().wanted());
         } else if (texts != null) {
             settings.put(setting, texts);
         }

@@ -137,6 +137,34 @@ class ConfigurationTest {
                 .hasMessageStartingWith("the configuration ").hasMessageContaining(parts[1]);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"# first\nstore = \"x\"\n  stroe = \"y\" | line 3, column 3: \"stroe\"",
+        "[worker] # here\nlease = \"1s\"\n\nconcurency = 3 | line 4, column 1: \"worker.concurency\"",
+        "worker.concurency = 3 | line 1, column 8: \"worker.concurency\"",
+        "worker = { lease = \"1s\", concurency = 3 } | line 1, column 26: \"worker.concurency\"",
+        "[worker]\nqueues = [\n  \"concurency = 3\",\n]\n\"concurency\" = 3 | line 5, column 2: \"worker.concurency\"",
+        "store = \"\"\"\nstroe = 1\n[wroker]\n\"\"\"\nstroe = 2 | line 5, column 1: \"stroe\"",
+        "[worker]\nlease = \"1s\"\n[profiles.p]\n[profiles.p.worker]\nlease = \"soon\" | line 5, column 1: profiles.p.worker.lease",
+        "store = \"x\"\n[[wroker]]\nlease = \"1s\" | line 2, column 3: \"wroker\"",
+        "store = \"x\"\nprofile = \"no\" | line 2, column 1: profile is \"no\"",
+        "\"st\\u0072oe\" = 3 | line 1, column 1: \"stroe\""})
+    void load_problem_saysLineAndColumn(String line) {
+        String[] parts = line.split(" \\| ", -1);
+        assertThatThrownBy(() -> load(parts[0], Map.of(), null)).isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(": " + parts[1]);
+    }
+
+    @Test
+    void load_submitAndClaim_takeTheirDefaults() throws IOException {
+        Configuration configuration = load("[submit]\npriority = 2\nattempts = 9\ntimeout = \"1m\"\n"
+                + "[claim]\nlease = \"2m\"\n", Map.of("WINDLASS_SUBMIT_ATTEMPTS", "7"), null);
+        assertThat(configuration.defaultOf("submit", "--priority")).isEqualTo("2");
+        assertThat(configuration.defaultOf("submit", "--attempts")).isEqualTo("7");
+        assertThat(configuration.defaultOf("submit", "--timeout")).isEqualTo("1m");
+        assertThat(configuration.defaultOf("claim", "--lease")).isEqualTo("2m");
+        assertThat(configuration.defaultOf("extend", "--lease")).isNull();
+    }
+
     @Test
     void documents_sayWhatThereIs() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "queues.md"));
