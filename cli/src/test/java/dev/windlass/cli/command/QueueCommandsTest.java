@@ -182,6 +182,28 @@ class QueueCommandsTest {
     }
 
     @Test
+    void worker_drain_taskThatIsDueLater_isWaitedFor() {
+        submit("--input", "1", "--delay", "2s");
+        assertThat(run("worker", "--queue", "q", "--drain").out()).contains("1 completed");
+    }
+
+    /** What it has no handler for may be claimed by others, or cancelled: it waits, and works on what else comes. */
+    @Test
+    void worker_drain_leavesOnlyWhenAFreshListingShowsNothing() throws Exception {
+        String other = json("submit", "--queue", "q", "--type", "other", "--input", "1").path("id").asString();
+        try (var worker = WindlassProcess.start(folder, Map.of(), "worker", "--queue", "q", "--drain", "--store",
+                "file:store")) {
+            assertThat(worker.line()).startsWith("worker ");
+            for (int i = 0; i < 4; i++) {
+                assertThat(submit("--input", "[" + i + "]", "--wait", "60s")).isEqualTo("[" + i + "]");
+            }
+            assertThat(run("cancel", other).code()).isZero();
+            assertThat(String.join("\n", worker.rest())).contains("4 completed");
+            assertThat(worker.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void submit_wait_printsTheResult_orFails() throws Exception {
         try (var worker = WindlassProcess.start(folder, Map.of(), "worker", "--queue", "q", "--store", "file:store")) {
             assertThat(worker.line()).startsWith("worker ");

@@ -2,6 +2,7 @@ package dev.windlass.simulation.format;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import dev.windlass.Windlass;
+import dev.windlass.queue.Debounce;
+import dev.windlass.queue.PayloadCodec;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
@@ -18,6 +21,10 @@ import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskHandler;
 import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
+import dev.windlass.schedule.Cron;
+import dev.windlass.schedule.ScheduleTarget;
+import dev.windlass.schedule.Schedules;
+import dev.windlass.schema.Schemas;
 import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.RequestKind;
 import dev.windlass.simulation.Simulation;
@@ -48,6 +55,8 @@ final class FormatWorld {
     static final String BROKEN = "nobody@example.org";
     static final String HOPELESS = "???";
     static final String ONCE = "busy@example.org";
+    static final String TALKATIVE = "a talkative one, ";
+    static final String BURST = "customer 17";
     static final String LARGE_RESULT = "everybody";
     static final int LARGE = 263_000;
 
@@ -82,6 +91,8 @@ final class FormatWorld {
             FunctionRuns.play(sim, world);
             FollowingRuns.play(sim, world);
             world.leaveWaiting();
+            world.say();
+            world.order();
             world.leaveBehind();
             for (String key : sim.store().keys("")) {
                 objects.put(key, Objects.requireNonNull(sim.store().peek(key)).body());
@@ -274,6 +285,60 @@ final class FormatWorld {
         submit("alan@example.org", PLAIN.withTimeout(null).withIdempotencyKey("order 18"));
         submit("x".repeat(LARGE), PLAIN);
         submit("in a hundred years", PLAIN.withDueAt(FAR_OFF));
+    }
+
+    /** What handlers say on their way: of a task that has ended, and of one that was left. Values that are compressed. */
+    private void say() throws InterruptedException {
+        Site at = Site.of(sim, sim.actor("mailer-5"), builder -> builder.grace(Duration.ofMinutes(2))
+                .codec(PayloadCodec.gzip()));
+        String queue = QUEUE + " of " + at.actor.name();
+        TaskHandle<String> told = at.windlass.queue(queue).submit(MAIL, TALKATIVE.repeat(500), PLAIN
+                .withTag("customer", "17").withParent("p-1").withMaxReschedules(3).withTtl(Duration.ofDays(3_000)));
+        Worker worker = at.windlass.worker().queue(queue).id(at.actor.name()).lease(TTL, BEAT).sweeper(false)
+                .handle(MAIL, (task, input) -> {
+                    if (task.attempt() == 1) {
+                        throw task.reschedule(Duration.ofSeconds(1));
+                    }
+                    task.progress(40, "sending");
+                    task.count("mails", 3);
+                    task.print("the first line");
+                    at.actor.environment().sleep(Duration.ofSeconds(10));
+                    task.print("the second line");
+                    for (int i = 0; i < 600; i++) {
+                        task.print("y".repeat(8_000)); // more than is kept
+                    }
+                    return "sent to " + input;
+                }).start();
+        until(told, "COMPLETED");
+        worker.close();
+        for (String key : sim.store().keys("progress/")) {
+            if (key.matches(".*\\.([2-9]|\\d{2,})\\.log")) {
+                sim.store().uproot(key); // lines by the megabyte are no new kind
+            }
+        }
+        submit("expires while nobody looks", PLAIN.withDelay(Duration.ofMinutes(1)).withTtl(Duration.ofHours(1)));
+        TaskHandle<String> late = submit("expires while somebody looks", PLAIN.withDelay(Duration.ofMillis(1))
+                .withTtl(Duration.ofSeconds(1)));
+        sim.sleep(Duration.ofSeconds(2));
+        submitter.windlass.queue(QUEUE).expire(late.id());
+        submit("of a key with an end", PLAIN.withDueAt(FAR_OFF).withIdempotencyKey("order 20")
+                .withIdempotencyTtl(Duration.ofDays(30)));
+        submitter.windlass.queue(QUEUE).cancel(submit("by somebody", PLAIN).id(), "not needed", "ada");
+    }
+
+    /** What clients agree on: pauses, keys of bursts, schemas, schedules. */
+    private void order() throws InterruptedException {
+        submitter.windlass.queue("paused").pause("the provider is down", "ada");
+        submitter.windlass.queue("paused").pauseType("report", "wrong figures", "ada");
+        submit("a burst", PLAIN.withDueAt(FAR_OFF).withDebounce(Debounce.unlessWaiting(BURST)));
+        Schemas schemas = Schemas.on(submitter.windlass);
+        schemas.publish(MAIL.name(), "{\"type\": \"string\"}", "{\"type\": \"string\"}", "ada");
+        schemas.publish("retired", "true", null, null);
+        schemas.delete("retired");
+        Schedules schedules = Schedules.on(submitter.windlass);
+        schedules.create("each new year", Cron.parse("0 0 1 1 *"), ZoneOffset.UTC,
+                ScheduleTarget.task(QUEUE, MAIL, "everybody, a new year"));
+        schedules.trigger("each new year");
     }
 
     /** Workers that die with tasks in hand: one whose lease a sweeper had begun to resolve, and one with a message. */
