@@ -89,6 +89,8 @@ class ForkTest {
         }
         try (Node client = new Node(bucket); Node node = node(function)) {
             WorkflowHandle second = client.workflows().handle("w").retry();
+            assertThat(bucket.keys("workflow/w/runs/2/")).as("what a fresh start of run 2 would find, had we died")
+                    .isEmpty();
             assertThat(second.terminate("before anybody has claimed it")).isTrue();
             assertThatThrownBy(() -> second.fork("b")).isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("run 1");
