@@ -16,13 +16,13 @@ public enum Role {
             put("debounce/*.json"), get("schemas/*.json"), get("workflow/*.json"), put("workflow/*/state.json"),
             put("workflow/*/signals/*.json"), delete("workflow/*/signals/*.json"), get("schedules/*.json"),
             put("schedules/*.json")),
-    /** Runs tasks and workflows, recovers those of dead workers, and fires schedules. */
+    /** Runs tasks and workflows, recovers those of dead workers, fires schedules; its handlers submit, as submitters do. */
     WORKER(get("meta/*.json"), put("meta/checked-*.json"), get("doctor/*"), put("doctor/*"), delete("doctor/*"),
             get("tasks/*.json"), put("tasks/*.json"), put("ready/*"), delete("ready/*"), list("ready/"),
             get("leases/*.json"), put("leases/*.json"), delete("leases/*.json"), list("leases/"),
             put("workers/*.json"), delete("workers/*.json"), put("dead/*"), delete("dead/*"), get("payloads/*"),
-            put("payloads/*"), get("progress/*"), put("progress/*"), get("schemas/*.json"), get("workflow/*.json"),
-            put("workflow/*.json"),
+            put("payloads/*"), get("progress/*"), put("progress/*"), get("debounce/*.json"),
+            put("debounce/*.json"), get("schemas/*.json"), get("workflow/*.json"), put("workflow/*.json"),
             delete("workflow/*/signals/*.json"),
             list("workflow/"), get("schedules/*.json"), put("schedules/*.json"), list("schedules/"),
             get("scheduler/*.json"), put("scheduler/*.json")),

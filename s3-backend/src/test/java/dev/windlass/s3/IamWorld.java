@@ -196,6 +196,9 @@ final class IamWorld implements AutoCloseable {
             }
         });
         Worker worker = start(site, "mailer-1");
+        SubmitOptions follow = LATER.withDebounce(Debounce.moveDueTime("what a handler submits"));
+        assertThat(site.queue().submit(ECHO, "burst", follow).id())
+                .isEqualTo(site.queue().submit(ECHO, "burst", follow).id());
         assertThat(found.await(LONG)).isEqualTo("its first put is lost");
         assertThat(once.await(LONG)).isEqualTo("once");
         assertThat(large.await(LONG)).isEqualTo(LARGE);
