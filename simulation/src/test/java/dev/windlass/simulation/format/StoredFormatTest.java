@@ -68,7 +68,9 @@ class StoredFormatTest {
             "format-1/0.1-functions",
             "8417c4686ae8b8d92e66692713f2ffc3733ccf5cc53550724e57fdf3e89d4339",
             "format-1/0.1-following",
-            "1f446d6cf11ce2f095d69ee93f23bba27f53dfc5680211e88c956cb3d3cee11c");
+            "1f446d6cf11ce2f095d69ee93f23bba27f53dfc5680211e88c956cb3d3cee11c",
+            "format-1/0.1-queue",
+            "c8b2123e6d64466b2e399b15039f41803f4255acc33486cc8fbcb47b04f064b1");
     /** Folders from before there were progress, bursts, schemas and schedules. */
     private static final Set<String> OLDER = Set.of("format-1/0.1", "format-1/0.1-functions",
             "format-1/0.1-following");
