@@ -4,6 +4,7 @@ module dev.windlass.python {
     requires ch.qos.logback.core;
     requires dev.windlass.core;
     requires dev.windlass.metrics;
+    requires dev.windlass.schema;
     requires dev.windlass.workflow;
     requires micrometer.core;
     requires micrometer.registry.prometheus;

@@ -42,12 +42,15 @@ KNOWN: dict[str, tuple[str, str]] = {
     "Queue.get_history": ("task_id", "differs: transitions with time, worker, attempt and cause; the last 20"),
     "Queue.load_input": ("task", "better: takes an id, too"),
     "Queue.load_output": ("task", "better: takes an id, too"),
-    "Queue.publish_schema": ("", ""),
-    "Queue.get_schema": ("", ""),
+    "Queue.publish_schema": (
+        "task_type, schema",
+        "better: refused unless it is JSON Schema 2020-12; from then on inputs and results are held to it; also `by`, and versions",
+    ),
+    "Queue.get_schema": ("task_type", "better: also `version`, `published_at`, `published_by`"),
     "Queue.list_schemas": ("", ""),
-    "Queue.delete_schema": ("", ""),
-    "Queue.validate_input": ("", ""),
-    "Queue.validate_output": ("", ""),
+    "Queue.delete_schema": ("task_type", "better: answers whether there was one"),
+    "Queue.validate_input": ("schema, data", "better: `SchemaViolationError` has all that does not fit, with JSON Pointers"),
+    "Queue.validate_output": ("schema, data", "better: likewise"),
     "Queue.create_schedule": (
         "id, task_type, input, cron, timeout_seconds, max_retries",
         "better: also time zones, overlap, misfires, jitter, start and end; fires exactly once, whoever fires",
@@ -316,7 +319,7 @@ def table() -> str:
             lines.append(f"| `{name}` | {remark} |")
         else:
             same.append(f"`{name}`")
-    return "\n".join(lines) + "\n\nSame: " + ", ".join(same) + ".\n\nNot yet: " + ", ".join(missing) + ".\n"
+    return "\n".join(lines) + "\n\nSame: " + ", ".join(same) + ".\n\nNot yet: " + (", ".join(missing) or "none") + ".\n"
 
 
 def test_known_names_have_their_parameters_and_defaults() -> None:

@@ -22,6 +22,12 @@ SAMPLES = re.findall(r"(?ms)^```python\n(.*?)^```", DOCUMENTS)
 SAID = {
     '@durable("checkout")': "charged 17, approved by ann, the van is broken\n",
     "checkout = Workflow": ("{'ship': 'stock for order 17, 1999 cents'}\n[('reserve', 1), ('charge', 1), ('ship', 1)]\n"),
+    "publish_schema": (
+        "refused: /to\n1 True\n"
+        'The result of a task of type "send-email" does not fit its schema, version 1: /sent: must be the constant value '
+        "'true'. It was not stored.\n"
+        "(the value itself): required property 'to' not found\n"
+    ),
     "create_schedule": "{'of': 'sales'}\n[('nightly', False)]\n",
     'f"hello {name}"': "hello world\n",
     'f"sent to': "sent to ada@example.org\n",

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from windlass._retry import RetryPolicy as RetryPolicy
     from windlass._schedules import Schedule as Schedule
     from windlass._schedules import ScheduleRun as ScheduleRun
+    from windlass._schemas import TaskSchema as TaskSchema
     from windlass._status import TaskStatus as TaskStatus
     from windlass._storage import Storage as Storage
     from windlass._task import HistoryEntry as HistoryEntry
@@ -70,6 +71,8 @@ if TYPE_CHECKING:
     from windlass.errors import RetryableError as RetryableError
     from windlass.errors import ScheduleAlreadyExistsError as ScheduleAlreadyExistsError
     from windlass.errors import ScheduleNotFoundError as ScheduleNotFoundError
+    from windlass.errors import SchemaViolation as SchemaViolation
+    from windlass.errors import SchemaViolationError as SchemaViolationError
     from windlass.errors import StoreError as StoreError
     from windlass.errors import StoreRefusedError as StoreRefusedError
     from windlass.errors import StoreUnavailableError as StoreUnavailableError
@@ -90,6 +93,7 @@ _MODULES = {
     "windlass._reading": ("QueueStats",),
     "windlass._retry": ("RetryPolicy",),
     "windlass._schedules": ("Schedule", "ScheduleRun"),
+    "windlass._schemas": ("TaskSchema",),
     "windlass._status": ("TaskStatus",),
     "windlass._storage": ("Storage",),
     "windlass._task": ("HistoryEntry", "Task"),
@@ -106,6 +110,8 @@ _MODULES = {
         "RetryableError",
         "ScheduleAlreadyExistsError",
         "ScheduleNotFoundError",
+        "SchemaViolation",
+        "SchemaViolationError",
         "StoreError",
         "StoreRefusedError",
         "StoreUnavailableError",

@@ -177,6 +177,18 @@ class Bridge:
         if failure is not None:
             raise errors.from_java(failure)
 
+    def validate(self, request: str) -> None:
+        """Checks a value by a JSON Schema. No request.
+
+        Raises:
+            SchemaViolationError: it does not fit.
+            InvalidInputError: the schema is none.
+        """
+        self._check()
+        failure = self._gateway.validate(request)
+        if failure is not None:
+            raise errors.from_java(failure)
+
     def ask(self, flow: int, request: str) -> None:
         """A durable function asks for something."""
         self._gateway.ask(flow, request)

@@ -142,6 +142,7 @@ class ClaimedTask:
             result: anything that the table of types knows.
 
         Raises:
+            SchemaViolationError: it does not fit the schema of its type; nothing was recorded, and the claim is still held.
             LeaseLostError: the claim has ended otherwise; nothing was recorded.
         """
         encoded = _json.encode(f"The result of task {self.task.id}", result)

@@ -16,12 +16,13 @@ from windlass._handle import TaskHandle
 from windlass._json import shown
 from windlass._reading import QueueReading
 from windlass._schedules import QueueSchedules
+from windlass._schemas import QueueSchemas
 from windlass._storage import Storage
 from windlass._submitting import QueueSubmitting
 from windlass.errors import InvalidInputError, WindlassError
 
 
-class Queue(QueueSubmitting, QueueReading, QueueCancelling, QueueControl, QueueSchedules):
+class Queue(QueueSubmitting, QueueReading, QueueCancelling, QueueControl, QueueSchedules, QueueSchemas):
     """A queue of tasks on a store, got from `connect`. All I/O is `async`; any number of calls may be under way at once.
 
     Use it as `async with`, or close it in the end.

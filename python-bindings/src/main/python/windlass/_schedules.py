@@ -192,6 +192,7 @@ class QueueSchedules(ConnectedQueue):
 
         Raises:
             InvalidInputError: an argument cannot be accepted, or it would never fire; nothing was written.
+            SchemaViolationError: so, since the input does not fit the schema of its type.
             ScheduleAlreadyExistsError: there is another one of that name.
         """
         arguments: dict[str, object] = {

@@ -61,7 +61,8 @@ class QueueSubmitting(ConnectedQueue):
         debounce: str | None = None,
         debounce_moves: bool = False,
     ) -> Task:
-        """Submits a task. Two PUTs, one round trip. Durable on return.
+        """Submits a task. Two PUTs, one round trip, and one GET for the schema of its type once in half a minute. Durable on
+        return.
 
         Not safe to repeat without an idempotency key: each call is a task of its own.
 
@@ -104,6 +105,7 @@ class QueueSubmitting(ConnectedQueue):
 
         Raises:
             InvalidInputError: an argument cannot be accepted; nothing was written.
+            SchemaViolationError: so, since the input does not fit the schema of its type.
             IdempotencyConflictError: the key is taken by a task with another type or input; nothing was written.
             StoreUnavailableError: it is not known whether the task was submitted.
         """
@@ -175,6 +177,7 @@ class QueueSubmitting(ConnectedQueue):
 
         Raises:
             InvalidInputError: an argument cannot be accepted; nothing was written.
+            SchemaViolationError: so, since an input does not fit the schema of its type.
             StoreUnavailableError: it is not known whether some were submitted.
         """
         items: list[str] = []

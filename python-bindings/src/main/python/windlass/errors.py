@@ -24,6 +24,34 @@ class InvalidInputError(WindlassError, ValueError):
     """What the caller gave cannot be accepted. Nothing was written; the same call fails again until the input changes."""
 
 
+@dataclass(frozen=True, slots=True)
+class SchemaViolation:
+    """Where a value does not fit its schema.
+
+    Attributes:
+        path: where in the value, as a JSON Pointer (RFC 6901): `/lines/3/price`; empty for the value as a whole.
+        message: what is wrong there.
+    """
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path or '(the value itself)'}: {self.message}"
+
+
+class SchemaViolationError(InvalidInputError):
+    """An input or a result does not fit the schema that is published for its type of tasks. Nothing was written.
+
+    Attributes:
+        violations: where it does not fit; at least one. The message has the first five.
+    """
+
+    def __init__(self, message: str, violations: tuple[SchemaViolation, ...], causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, causes)
+        self.violations = violations
+
+
 class ClosedError(WindlassError, RuntimeError):
     """The queue, the worker or the process's connection to the JVM is closed."""
 
@@ -236,6 +264,8 @@ def from_java(text: str) -> WindlassError:
         return StepFailedError(message, told["step"], Failure(**told["error"]), causes)
     if kind == "SignalTimeoutException":
         return SignalTimeoutError(message, told["signal"], causes)
+    if kind == "SchemaViolationException":
+        return SchemaViolationError(message, tuple(SchemaViolation(**each) for each in told["violations"]), causes)
     if kind in _OF_WORKFLOWS:
         return _OF_WORKFLOWS[kind](message, told["workflowId"], causes)
     if kind in _OF_TASKS:

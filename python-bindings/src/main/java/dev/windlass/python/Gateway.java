@@ -10,6 +10,7 @@ import dev.windlass.python.internal.Invocations;
 import dev.windlass.python.internal.LogTap;
 import dev.windlass.python.internal.Metrics;
 import dev.windlass.python.internal.Outbox;
+import dev.windlass.python.internal.SchemaValidation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +145,16 @@ public final class Gateway {
      */
     public @Nullable String say(long invocation, String said) {
         return invocations.say(invocation, said);
+    }
+
+    /**
+     * Checks a value by a JSON Schema, without a store. Does not wait.
+     *
+     * @param request a JSON object: {@code schema}, {@code value}, and {@code what} the value is, for the message
+     * @return null, or the failure if it does not fit, or the schema is none
+     */
+    public @Nullable String validate(String request) {
+        return SchemaValidation.validate(request);
     }
 
     /**

@@ -88,6 +88,29 @@ class GatewayTest {
     }
 
     @Test
+    void submit_inputThatDoesNotFitItsSchema_isAnErrorThatSaysWhere() throws InterruptedException {
+        String on = "{\"connection\":" + connect() + ",\"queue\":\"q\",\"type\":\"t\",";
+        assertThat(call("schema.publish", on + "\"input\":{\"items\":{\"type\":\"integer\"}}}").path("version").asInt())
+                .isEqualTo(1);
+
+        gateway.call(1, "submit", on + "\"input\":[1,\"2\"]}");
+
+        JsonNode error = JSON.readTree(next("error").first());
+        assertThat(error.path("kind").asString()).isEqualTo("SchemaViolationException");
+        assertThat(error.path("violations")).hasSize(1);
+        assertThat(error.path("violations").path(0).path("path").asString()).isEqualTo("/1");
+    }
+
+    @Test
+    void validate_withoutAConnection_saysWhereItDoesNotFit() {
+        assertThat(gateway.validate("{\"what\":\"It\",\"schema\":true,\"value\":1}")).isNull();
+        assertThat(gateway.validate("{\"what\":\"It\",\"schema\":{\"type\":\"string\"},\"value\":1}"))
+                .contains("\"kind\":\"SchemaViolationException\"", "It does not fit its schema: (the value itself): ");
+        assertThat(gateway.validate("{\"what\":\"It\",\"schema\":5,\"value\":1}"))
+                .contains("\"kind\":\"InvalidInputException\"", "is no JSON Schema 2020-12");
+    }
+
+    @Test
     void worker_taskIsHandedOver_andItsEndComesBack() throws InterruptedException {
         long connection = connect();
         String on = "{\"connection\":" + connection + ",\"queue\":\"q\",";

@@ -23,6 +23,9 @@ import dev.windlass.queue.TaskType;
 import dev.windlass.queue.Worker;
 import dev.windlass.s3.server.S3Server;
 import dev.windlass.s3.server.VersityServer;
+import dev.windlass.schema.SchemaViolation;
+import dev.windlass.schema.SchemaViolationException;
+import dev.windlass.schema.Schemas;
 import dev.windlass.workflow.DagDefinition;
 import dev.windlass.workflow.StepInfo;
 import dev.windlass.workflow.WorkflowHandle;
@@ -91,7 +94,9 @@ class PythonPackageIT {
             List<String> names = zip.stream().map(ZipEntry::getName).toList();
             assertThat(names).doesNotHaveDuplicates().contains("windlass/py.typed", "windlass/workflow/__init__.py",
                     "windlass_pytest.py", "windlass/jars/windlass-queue-core-" + version + ".jar",
-                    "windlass/jars/windlass-s3-backend-" + version + ".jar", "windlass/jars/jep-4.3.1.jar");
+                    "windlass/jars/windlass-s3-backend-" + version + ".jar",
+                    "windlass/jars/windlass-schemas-" + version + ".jar", "windlass/jars/jep-4.3.1.jar");
+            assertThat(names).anyMatch(name -> name.startsWith("windlass/jars/json-schema-validator-"));
             ZipEntry metadata = zip.getEntry("windlass-" + wheelVersion + ".dist-info/METADATA");
             assertThat(new String(zip.getInputStream(metadata).readAllBytes(), UTF_8)).contains(
                     "Requires-Dist: jep==4.3.1", "Requires-Python: >=3.11");
@@ -149,6 +154,32 @@ class PythonPackageIT {
                         assertThat(failed.error().message()).isEqualTo("nothing was ordered");
                         assertThat(failed.error().stackTrace()).contains("mixed_worker.py", "in total");
                     });
+        }
+    }
+
+    @Test
+    void schemas_publishedInOneLanguage_holdInTheOther() throws Exception {
+        VirtualEnvironment python = VirtualEnvironment.shared();
+        String url = "file:" + directory.resolve("store") + "?fsync=false";
+        try (Windlass windlass = Windlass.builder().check(Schemas.check()).connect(url)) {
+            Schemas.on(windlass).publish("total", """
+                    {"type": "object", "properties": {"count": {"minimum": 0}}, "required": ["count"]}""", """
+                    {"type": "object", "properties": {"by": {"const": "java"}}}""", "java");
+            TaskHandle<Total> ofJava = windlass.queue("mixed").submit(PYTHON_STEP,
+                    new Order(new BigDecimal("0.25"), 3));
+
+            VirtualEnvironment.Outcome outcome = python.python(directory, QUICK, 120, "-m", "windlass",
+                    TESTS.resolve("mixed_schemas.py").toString(), url);
+
+            assertThat(outcome.code()).as(outcome.output()).isZero();
+            assertThat(outcome.output().lines()).contains("published by java, refused at /count");
+            assertThatThrownBy(() -> ofJava.await(Duration.ofSeconds(10))).isInstanceOfSatisfying(
+                    TaskFailedException.class,
+                    failed -> assertThat(failed.error().message()).contains("version 1: /by: ").contains("'java'"));
+            assertThatThrownBy(() -> windlass.queue("mixed").submit(JAVA_STEP,
+                    new Total(new BigDecimal("1"), "nobody"))).isInstanceOfSatisfying(SchemaViolationException.class,
+                            refused -> assertThat(refused.violations()).extracting(SchemaViolation::path)
+                                    .containsExactly("/by"));
         }
     }
 

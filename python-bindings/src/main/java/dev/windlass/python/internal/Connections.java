@@ -14,6 +14,7 @@ import dev.windlass.environment.Monitor;
 import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.Worker;
 import dev.windlass.schedule.Schedules;
+import dev.windlass.schema.Schemas;
 import dev.windlass.store.ObjectStore;
 import dev.windlass.store.ObjectStores;
 import dev.windlass.store.StoreSettings;
@@ -93,7 +94,7 @@ public final class Connections {
         try {
             Windlass.Builder builder = Windlass.builder();
             metrics.addTo(builder);
-            windlass = builder.over(store);
+            windlass = builder.check(Schemas.check()).over(store);
         } catch (RuntimeException e) {
             store.close();
             throw e;

@@ -2,6 +2,7 @@ package dev.windlass.python.internal;
 
 import dev.windlass.TaskException;
 import dev.windlass.TaskFailedException;
+import dev.windlass.schema.SchemaViolationException;
 import dev.windlass.workflow.SignalTimeoutException;
 import dev.windlass.workflow.StepFailedException;
 import dev.windlass.workflow.WorkflowAlreadyExistsException;
@@ -46,6 +47,11 @@ final class Failures {
             case WorkflowAlreadyExistsException run -> json.put("workflowId", run.workflowId());
             case WorkflowEndedException run -> json.put("workflowId", run.workflowId());
             case SignalTimeoutException signal -> json.put("signal", signal.signal());
+            case SchemaViolationException schema -> {
+                ArrayNode violations = json.putArray("violations");
+                schema.violations().forEach(each -> violations.addObject().put("path", each.path())
+                        .put("message", each.message()));
+            }
             default -> {
                 // message and causes say it all
             }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import dev.windlass.AwaitTimeoutException;
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskNotFoundException;
+import dev.windlass.Windlass;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.Debounce;
 import dev.windlass.queue.IdempotencyScope;
@@ -63,12 +64,14 @@ final class QueueVerbs {
     }
 
     Verbs.Answer submitMany(Arguments arguments) throws InterruptedException {
-        TaskQueue queue = opened(arguments).windlass().queue(arguments.text("queue"));
+        Windlass windlass = opened(arguments).windlass();
+        TaskQueue queue = windlass.queue(arguments.text("queue"));
         SubmitOptions options = options(arguments.object("options"));
         var tasks = new ArrayList<Bulk.Job<TaskInfo>>();
         for (JsonNode item : arguments.tree("items")) {
             TaskType<JsonNode, JsonNode> type = type(item.path(0).asString(""));
             JsonNode input = item.path(1);
+            windlass.engine().checkInput(type.name(), input); // all of them, before the first is written
             tasks.add(() -> submitted(queue.submit(type, input, options)));
         }
         ArrayNode all = BoundaryJson.object().putArray("tasks");

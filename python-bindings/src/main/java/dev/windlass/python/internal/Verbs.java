@@ -13,6 +13,7 @@ final class Verbs {
     private final WorkerVerbs worker;
     private final WorkflowVerbs workflow;
     private final ScheduleVerbs schedule;
+    private final SchemaVerbs schema;
     private final ControlVerbs control;
 
     Verbs(Environment environment, Connections connections) {
@@ -22,6 +23,7 @@ final class Verbs {
         this.worker = new WorkerVerbs(connections);
         this.workflow = new WorkflowVerbs(connections);
         this.schedule = new ScheduleVerbs(connections);
+        this.schema = new SchemaVerbs(connections);
         this.control = new ControlVerbs(connections);
     }
 
@@ -56,6 +58,7 @@ final class Verbs {
             case "worker" -> worker(verb, arguments);
             case "workflow" -> workflow(verb, arguments);
             case "schedule" -> schedule.perform(verb, arguments);
+            case "schema" -> schema.perform(verb, arguments);
             case "control" -> control.perform(verb, arguments);
             default -> queue(verb, arguments);
         };
