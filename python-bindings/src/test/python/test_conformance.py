@@ -226,7 +226,7 @@ KNOWN: dict[str, tuple[str, str]] = {
             (
                 "WorkflowClient",
                 "queue, engine=None",
-                "better: also `result`, `steps`, `state`, `retry`, `terminate`, `create_schedule`",
+                "better: also `result`, `steps`, `state`, `retry`, `fork`, `terminate`, `create_schedule`",
             ),
             (
                 "WorkflowClient.start",

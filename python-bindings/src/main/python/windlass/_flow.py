@@ -95,6 +95,7 @@ class Flow:
     id: int
     workflow_id: str
     run: int
+    seed: str
     replaying: bool
     bodies: dict[int, Body] = field(default_factory=dict[int, Body])
     task: asyncio.Task[None] | None = None

@@ -8,7 +8,7 @@ import random
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, NoReturn, ParamSpec, TypeVar, overload
 
 from windlass import _json, errors
 from windlass._arguments import Moment, Seconds, to_flag, to_millis, to_moment, to_text, to_whole
@@ -51,8 +51,7 @@ class WorkflowContext:
         self._flow = flow
         self.workflow_id: str = flow.workflow_id
         self.run: int = flow.run
-        seed = f"{flow.workflow_id}/{flow.run}"
-        self._random = random.Random(seed)  # noqa: S311 - the same each time, so no secret
+        self._random = random.Random(flow.seed)  # noqa: S311 - the same each time, so no secret
         self._uuids = 0
 
     # --- steps --------------------------------------------------------------------------------------------------
@@ -338,6 +337,29 @@ class WorkflowContext:
         encoded = _json.encode(f"The input of workflow {shown(workflow_id)}", input)
         return self._flow.begin(self._flow.number(), workflow_id, asked, read, extra=f'"input":{encoded}')
 
+    async def continue_as_new(self, data: object = None, *, version: int | None = None) -> NoReturn:
+        """Ends this run and goes on as the workflow's next one, which begins with nothing recorded: for functions that run for
+        ever, so that no run grows without end. Never returns: write `return await ctx.continue_as_new(…)`; what stands in
+        `finally` still runs, and may not await.
+
+        The decision is recorded first, then the next run is put, and this one is completed: five PUTs. Who waits for the
+        workflow, sends it signals, or cancels it, means the next run from then on; a parent waits for the last one. Signals
+        that were sent and not taken go to the next run. What this run has begun is ended as by its return.
+
+        Args:
+            data: the next run's: anything that the table of types knows.
+            version: of the function that the next run is of, which some worker must have; None for this one's.
+
+        Raises:
+            InvalidInputError: an argument cannot be accepted; the run goes on.
+        """
+        encoded = _json.encode(f"The data of the next run of workflow {shown(self.workflow_id)}", data)
+        asked: dict[str, object] = {"ask": "continue", "input": json.loads(encoded)}
+        if version is not None:
+            asked["version"] = to_whole("version", version, 1, 2**31 - 1)
+        await Awaited(self._flow, asked)
+        raise AssertionError("a run that has gone on as a new one was resumed")
+
     # --- several ------------------------------------------------------------------------------------------------
 
     async def all(self, promises: Iterable[Promise[T]]) -> list[T]:
@@ -385,13 +407,17 @@ class WorkflowContext:
 
     @property
     def random(self) -> random.Random:
-        """Randomness, the same each time the function runs again; foreseeable, so not for secrets."""
+        """Randomness, the same each time the function runs again, also in a run that is tried again or forked; foreseeable, so
+        not for secrets.
+        """
         return self._random
 
     def uuid(self) -> uuid.UUID:
-        """A UUID, the same each time the function runs again, and no other run's; foreseeable, so not for secrets."""
+        """A UUID, the same each time the function runs again, also in a run that is tried again or forked, and no other run's;
+        foreseeable, so not for secrets.
+        """
         self._uuids += 1
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"windlass/{self.workflow_id}/{self.run}/{self._uuids}")
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"windlass/{self.workflow_id}/{self._flow.seed}/{self._uuids}")
 
     async def patched(self, change: str) -> bool:
         """Whether this run has a change: True for runs that come here for the first time with code that asks, False for those

@@ -79,7 +79,7 @@ class WorkflowHost:
 
     def begin(self, run: Run, number: int, about: dict[str, Any], text: str) -> None:
         """On the loop: a durable function is to run."""
-        flow = self._flows[number] = Flow(number, about["workflow"], about["run"], about["replaying"])
+        flow = self._flows[number] = Flow(number, about["workflow"], about["run"], about["seed"], about["replaying"])
         function = self._functions[about["type"], about["version"]]
         flow.task = run.create_task(self._drive(flow, function, text))
         run.tasks[-number] = flow.task

@@ -241,8 +241,28 @@ class WorkflowClient:
         """
         return WorkflowRun._read(await self._control("retry", workflow_id, None))
 
-    async def _control(self, what: str, workflow_id: str, reason: str | None) -> Any:
-        arguments: dict[str, object] = {"workflow": to_text("workflow_id", workflow_id), "what": what}
+    async def fork(self, workflow_id: str, step: str) -> WorkflowRun:
+        """Runs the workflow again from a step on, however its latest run has ended: as the workflow's next run, with the same
+        data. Of a graph it takes over what succeeded, but for that step and all that need it; of a function, all that it had
+        asked for before that step, well ended or not: so it goes the same way up to there, with the code that is registered
+        by then. Signals and children are those of the new run: name children by `ctx.run`, or they are found taken. The ended
+        run stays as it is. Durable on return; safe to repeat. Six requests.
+
+        Args:
+            workflow_id: the workflow.
+            step: a step of the graph; of a function, a name as `steps` gives it, such as `charge#2`.
+
+        Returns:
+            The new run.
+
+        Raises:
+            InvalidInputError: the run has not ended, or has no such step; nothing was written.
+            WorkflowNotFoundError: there is no such workflow.
+        """
+        return WorkflowRun._read(await self._control("fork", workflow_id, None, step=to_text("step", step)))
+
+    async def _control(self, what: str, workflow_id: str, reason: str | None, **more: str) -> Any:
+        arguments: dict[str, object] = {"workflow": to_text("workflow_id", workflow_id), "what": what, **more}
         if reason is not None:
             arguments["reason"] = to_text("reason", reason)
         return await self._call("control", arguments)

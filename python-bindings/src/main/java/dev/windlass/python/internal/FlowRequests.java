@@ -27,15 +27,19 @@ final class FlowRequests {
     private final Invocations invocations;
     private final long flow;
     private final long worker;
+    private final WorkflowType<JsonNode, JsonNode> type;
     private final Map<Long, Promise<?>> promises = new HashMap<>();
     /** Those that could not begin: whoever asks for their end is told why. */
     private final Map<Long, RuntimeException> refused = new HashMap<>();
 
-    FlowRequests(WorkflowContext context, Invocations invocations, long flow, long worker) {
+    /** @param type the function's own */
+    FlowRequests(WorkflowContext context, Invocations invocations, long flow, long worker,
+            WorkflowType<JsonNode, JsonNode> type) {
         this.context = context;
         this.invocations = invocations;
         this.flow = flow;
         this.worker = worker;
+        this.type = type;
     }
 
     /** @param json the result */
@@ -61,6 +65,8 @@ final class FlowRequests {
             case "map" -> new Answer(BoundaryJson.text(map(asked)));
             case "mapCalls" -> new Answer(BoundaryJson.text(mapCalls(asked)));
             case "now" -> new Answer(BoundaryJson.quoted(context.now().toString()));
+            case "continue" -> Answer.of(context.continueAsNew(
+                    type.withVersion(asked.count("version", type.version())), asked.tree("input")));
             case "patched" -> new Answer(Boolean.toString(context.patched(asked.text("id"))));
             default -> throw new InvalidInputException("A durable function cannot ask for \"" + what
                     + "\": the Python package and the jars beside it are of different versions.");

@@ -11,6 +11,7 @@ import dev.windlass.WindlassException;
 import dev.windlass.environment.Environment;
 import dev.windlass.environment.Monitor;
 import dev.windlass.workflow.WorkflowContext;
+import dev.windlass.workflow.WorkflowType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.NOPLogger;
 import tools.jackson.databind.JsonNode;
@@ -78,9 +79,11 @@ public final class Flows {
             ObjectNode about = BoundaryJson.object();
             about.put("worker", worker).put("type", type).put("version", version)
                     .put("workflow", context.workflowId()).put("run", context.run())
-                    .put("replaying", isReplaying(context));
+                    .put("replaying", isReplaying(context))
+                    .put("seed", Long.toHexString(context.random().nextLong()));
             outbox.flow(id, BoundaryJson.text(about), input == null ? "null" : BoundaryJson.text(input));
-            var requests = new FlowRequests(context, invocations, id, worker);
+            var requests = new FlowRequests(context, invocations, id, worker,
+                    WorkflowType.of(type, JsonNode.class, JsonNode.class).withVersion(version));
             for (String request = next(flow, context); request != null; request = next(flow, context)) {
                 answer(id, context, requests, request);
             }

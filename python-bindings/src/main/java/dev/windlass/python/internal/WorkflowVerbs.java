@@ -157,6 +157,7 @@ final class WorkflowVerbs {
             case "pause" -> handle.pause(reason);
             case "resume" -> handle.resume();
             case "retry" -> handle = handle.retry();
+            case "fork" -> handle = handle.fork(arguments.text("step"));
             default -> throw new InvalidInputException("A run cannot be told to \"" + what + "\".");
         }
         return Verbs.Answer.of(withData(WorkflowJson.of(workflows(arguments).info(handle.id())), handle));
