@@ -7,7 +7,7 @@ public final class Measures {
     /** All of them. */
     public static final List<Measure> ALL = List.of(new RequestsPerTask(), new FlatClaims(), new DrainUnderLatency(),
             new ShareOfServer(), new Contention(), new PickUp(), new GraphRuns(),
-            new SharedDirectory(), new AtRest(),
+            new SharedDirectory(), new AtRest(), new InFlight(), new Fleets(),
             new AgainstDatabase());
 
     private Measures() {
