@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.TaskCancelledException;
+import dev.windlass.queue.spi.ParkState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -80,6 +81,11 @@ class ContinueTest {
 
             assertThat(first.await(LONG)).isEqualTo("eopen");
             assertThat(begun).containsExactly("a", "b", "c", "d", "e");
+            // The state tells of the end shortly before the task has ended, which is what a signal goes by.
+            String task = node.windlass().engine().deriveTaskId("workflow", "w/5");
+            while (node.windlass().engine().parkState(task).kind() != ParkState.Kind.ENDED) {
+                LockSupport.parkNanos(1_000_000);
+            }
             assertThatThrownBy(() -> first.signal("go", "f")).isInstanceOf(WorkflowEndedException.class);
             while (!bucket.keys("workflow/w/signals/").isEmpty()) {
                 LockSupport.parkNanos(1_000_000);
