@@ -36,9 +36,11 @@ final class GraphRuns implements Measure {
             scene.say(kind.title() + ", many steps");
             many(scene, kind, figures);
         }
-        for (int processes = 1; processes <= scene.size(4, 1); processes *= 2) {
-            scene.say("wide, " + processes + (processes == 1 ? " process" : " processes"));
-            wide(scene, processes, figures);
+        for (StoreKind kind : scene.kinds(StoreKind.FAST, StoreKind.S3)) {
+            for (int processes = 1; processes <= scene.size(4, 1); processes *= 2) {
+                scene.say(kind.title() + ", wide, " + processes + (processes == 1 ? " process" : " processes"));
+                wide(scene, kind, processes, figures);
+            }
         }
         return figures;
     }
@@ -109,11 +111,12 @@ final class GraphRuns implements Measure {
         }
     }
 
-    private static void wide(Scene scene, int processes, List<Figure> figures) throws InterruptedException {
+    private static void wide(Scene scene, StoreKind kind, int processes, List<Figure> figures)
+            throws InterruptedException {
         int width = scene.size(5_000, 100);
         int millis = scene.size(100, 10);
-        String uri = scene.fresh(StoreKind.FAST);
-        String what = "file: fast, " + width + " steps of " + millis + " ms side by side, " + processes
+        String uri = scene.fresh(kind);
+        String what = kind.title() + ", " + width + " steps of " + millis + " ms side by side, " + processes
                 + (processes == 1 ? " process" : " processes");
         try (ObjectStore store = scene.open(uri);
                 Windlass windlass = Windlass.builder().environment(scene.environment()).over(store);
