@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import dev.windlass.WindlassException;
 import dev.windlass.environment.Environment;
@@ -203,23 +204,20 @@ public final class Flows {
 
     /** See {@link dev.windlass.python.Gateway#ask}. */
     public void ask(long id, String request) {
-        Flow flow = find(id);
-        if (flow == null) {
-            return;
-        }
-        flow.said.lock();
-        try {
-            if (!flow.ended) {
-                flow.requests.add(request);
-                flow.said.signalAll();
-            }
-        } finally {
-            flow.said.unlock();
-        }
+        say(id, flow -> flow.requests.add(request));
     }
 
     /** See {@link dev.windlass.python.Gateway#returned}. */
     public void returned(long id, @Nullable String result, @Nullable String failure) {
+        say(id, flow -> {
+            flow.ended = true;
+            flow.result = result;
+            flow.failure = failure;
+        });
+    }
+
+    /** Python says something of a function that has not ended; nobody hears it if it has. */
+    private void say(long id, Consumer<Flow> what) {
         Flow flow = find(id);
         if (flow == null) {
             return;
@@ -227,9 +225,7 @@ public final class Flows {
         flow.said.lock();
         try {
             if (!flow.ended) {
-                flow.ended = true;
-                flow.result = result;
-                flow.failure = failure;
+                what.accept(flow);
                 flow.said.signalAll();
             }
         } finally {

@@ -5,15 +5,12 @@ import java.util.List;
 
 import dev.windlass.queue.spi.Documents;
 import dev.windlass.queue.spi.EngineAccess;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The signals of workflows as they stand in the store (docs/workflow.md, "Signals"): what was sent and not yet taken. */
 final class SignalObjects {
-    private static final int PAGE = 1000;
-
     private final EngineAccess engine;
     private final Documents documents;
 
@@ -28,22 +25,9 @@ final class SignalObjects {
     }
 
     private List<String> keys(String workflow, @Nullable String name) {
-        String prefix = prefix(workflow, name);
-        var keys = new ArrayList<String>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = documents.list(prefix, after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                after = entry.key();
-                if (!after.startsWith("~", after.indexOf("/signals/") + "/signals/".length())) {
-                    keys.add(after); // those that begin with ~ are the engine's
-                }
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
-        keys.sort(null);
-        return keys;
+        // Those that begin with ~ are the engine's.
+        return documents.keys(prefix(workflow, name)).stream()
+                .filter(key -> !key.startsWith("~", key.indexOf("/signals/") + "/signals/".length())).sorted().toList();
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.windlass.queue.spi;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.windlass.store.ListPage;
 import dev.windlass.store.NamesPage;
 import dev.windlass.store.StoredObject;
@@ -75,6 +78,27 @@ public interface Documents {
      * @param limit at most so many, 1 to 1,000
      */
     ListPage list(String prefix, @Nullable String startAfter, int limit);
+
+    /**
+     * All keys below a prefix: one LIST for each thousand.
+     *
+     * @param prefix ends with {@code /}
+     * @return as the store lists them
+     */
+    default List<String> keys(String prefix) {
+        List<String> keys = new ArrayList<>();
+        String after = null;
+        boolean more = true;
+        while (more) {
+            ListPage page = list(prefix, after, 1000);
+            for (ListPage.Entry entry : page.entries()) {
+                after = entry.key();
+                keys.add(after);
+            }
+            more = page.more() && !page.entries().isEmpty();
+        }
+        return keys;
+    }
 
     /**
      * Lists one page of the names that stand between a prefix and the next {@code /}, each once.

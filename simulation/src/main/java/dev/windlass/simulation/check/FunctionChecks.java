@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 
 import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Simulation;
+import dev.windlass.simulation.check.Claims.Claim;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.StoredObject;
 import dev.windlass.workflow.StepContext;
@@ -39,14 +40,14 @@ public final class FunctionChecks {
     private final QueueChecks queue;
     private final Map<String, Run> runs = new TreeMap<>();
     private final Map<String, String> statuses = new HashMap<>();
-    private final Map<String, List<Claim>> stepClaims = new HashMap<>();
+    private final Map<String, Claims> stepClaims = new HashMap<>();
     private long clock;
 
     /** A run, and all that is known of it. */
     private static final class Run {
         private final String id;
         private final Map<String, Outcome> outcomes = new TreeMap<>();
-        private final List<Claim> claims = new ArrayList<>();
+        private final Claims claims = new Claims();
         private final Map<String, Integer> bodies = new HashMap<>();
         private final Map<String, String> values = new HashMap<>();
         /** Of each signal name, what was consumed, and the values by id. */
@@ -71,22 +72,6 @@ public final class FunctionChecks {
 
     /** A step's object as it landed. */
     private record Outcome(StoredObject object, JsonNode json, long at) {}
-
-    /** A claim on a run's task or a step's. */
-    private static final class Claim {
-        private final String worker;
-        private final String lease;
-        private final int attempt;
-        private final long at;
-        private boolean closed;
-
-        Claim(String worker, String lease, int attempt, long at) {
-            this.worker = worker;
-            this.lease = lease;
-            this.attempt = attempt;
-            this.at = at;
-        }
-    }
 
     private FunctionChecks(Simulation sim, QueueChecks queue) {
         this.sim = sim;
@@ -226,10 +211,9 @@ public final class FunctionChecks {
     public void started(String worker, StepContext step, boolean once) {
         Run run = run(step.workflowId());
         String what = worker + " starts step " + step.name() + " of " + run.id + ", try " + step.attempt();
-        List<Claim> owners = run.claims.stream().filter(claim -> claim.worker.equals(worker) && !claim.closed
-                && !queue.isGivenUp(worker, claim.lease)).toList();
-        List<Claim> helpers = stepClaims.getOrDefault(run.id + "/" + step.name(), List.of()).stream()
-                .filter(claim -> claim.worker.equals(worker) && !claim.closed).toList();
+        List<Claim> owners = run.claims.open(worker, claim -> !queue.isGivenUp(worker, claim.lease));
+        List<Claim> helpers = stepClaims.getOrDefault(run.id + "/" + step.name(), new Claims()).open(worker,
+                claim -> true);
         require(!owners.isEmpty() || !helpers.isEmpty(), Invariant.F1, () -> what + ", and has no claim for it");
         Outcome outcome = run.outcomes.get(step.name());
         require(outcome == null || owners.stream().anyMatch(claim -> claim.at < outcome.at())
@@ -412,18 +396,10 @@ public final class FunctionChecks {
         if (isRun) {
             run.task = id;
         }
-        List<Claim> claims = isRun
+        Claims claims = isRun
                 ? run.claims
-                : stepClaims.computeIfAbsent(run.id + "/" + input.path("step").asString(""),
-                        key -> new ArrayList<>());
-        String event = task.path("history").path(task.path("history").size() - 1).path("event").asString("");
-        if (now.equals("RUNNING") && !was.equals("RUNNING")) {
-            claims.add(new Claim(task.path("workerId").asString(""), task.path("leaseId").asString(""),
-                    task.path("attempt").asInt(0), clock));
-        } else if (was.equals("RUNNING") && !now.equals("RUNNING")
-                && Set.of("parked", "completed", "failed").contains(event)) {
-            claims.getLast().closed = true; // its handler has returned
-        }
+                : stepClaims.computeIfAbsent(run.id + "/" + input.path("step").asString(""), key -> new Claims());
+        claims.follow(was, task, clock);
         if (isRun && now.equals("COMPLETED") && !was.equals(now)) {
             require(run.end != null, Invariant.W5, () -> "the task of " + run.id + " is completed, and has no result");
         }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 
 import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Simulation;
+import dev.windlass.simulation.check.Claims.Claim;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.StoredObject;
 import dev.windlass.workflow.DagDefinition;
@@ -44,7 +45,7 @@ public final class RunChecks {
     private final Map<String, Flow> flows = new TreeMap<>();
     private final Map<String, Run> runs = new TreeMap<>();
     private final Map<String, String> statuses = new HashMap<>();
-    private final Map<String, List<Claim>> stepClaims = new HashMap<>();
+    private final Map<String, Claims> stepClaims = new HashMap<>();
     private long clock;
     private long checkpoints;
 
@@ -63,7 +64,7 @@ public final class RunChecks {
         private final Map<String, Outcome> outcomes = new TreeMap<>();
         private final Map<String, Set<JsonNode>> returned = new HashMap<>();
         private final Map<String, Set<String>> thrown = new HashMap<>();
-        private final List<Claim> claims = new ArrayList<>();
+        private final Claims claims = new Claims();
         private final Map<String, Integer> tries = new HashMap<>();
         private final Map<String, Set<String>> seen = new HashMap<>();
         private final Set<String> handedOver = new HashSet<>();
@@ -89,22 +90,6 @@ public final class RunChecks {
     private record Outcome(StoredObject object, JsonNode json, long at) {
         boolean succeeded() {
             return !json.has("error");
-        }
-    }
-
-    /** A claim on a run's task or a step's. */
-    private static final class Claim {
-        private final String worker;
-        private final String lease;
-        private final int attempt;
-        private final long at;
-        private boolean closed;
-
-        Claim(String worker, String lease, int attempt, long at) {
-            this.worker = worker;
-            this.lease = lease;
-            this.attempt = attempt;
-            this.at = at;
         }
     }
 
@@ -161,9 +146,9 @@ public final class RunChecks {
     public void owned(String worker, String id, int number, int finished) {
         Run run = run(id, number);
         run.seen.remove(worker);
-        Claim claim = latest(run.claims, worker);
+        Claim claim = run.claims.latest(worker);
         require(claim != null, Invariant.F1, () -> worker + " owns " + run.label + ", and has never claimed it");
-        if (claim == null || hasRival(run, claim)) {
+        if (claim == null || run.claims.hasRival(claim)) {
             return;
         }
         long before = run.outcomes.values().stream().filter(outcome -> outcome.at() < claim.at).count();
@@ -190,10 +175,9 @@ public final class RunChecks {
         DagStep step = run.step(context.name());
         String what = worker + " starts step " + step.name() + " of " + run.label + ", try " + context.attempt();
         requireParents(run, step, parents, what);
-        List<Claim> owners = run.claims.stream().filter(claim -> claim.worker.equals(worker) && !claim.closed
-                && !queue.isGivenUp(worker, claim.lease)).toList();
-        List<Claim> helpers = stepClaims.getOrDefault(run.label + "/" + step.name(), List.of()).stream()
-                .filter(claim -> claim.worker.equals(worker) && !claim.closed).toList();
+        List<Claim> owners = run.claims.open(worker, claim -> !queue.isGivenUp(worker, claim.lease));
+        List<Claim> helpers = stepClaims.getOrDefault(run.label + "/" + step.name(), new Claims()).open(worker,
+                claim -> true);
         require(!owners.isEmpty() || !helpers.isEmpty(), Invariant.F1, () -> what + ", and has no claim for it");
         Outcome outcome = run.outcomes.get(step.name());
         if (outcome != null) {
@@ -214,7 +198,7 @@ public final class RunChecks {
                 .orElse(Long.MAX_VALUE);
         require(hasEarlier(owners, failedAt), Invariant.W2,
                 () -> what + ", and another step had failed for good before that worker's claim");
-        Claim claim = latest(run.claims, worker);
+        Claim claim = run.claims.latest(worker);
         if (claim == null || owners.size() > 1) {
             return; // it may be the earlier claim's owner, which has not yet seen that it is lost
         }
@@ -403,7 +387,7 @@ public final class RunChecks {
         for (Run run : runs.values()) {
             puts += run.outcomes.size() + (run.end == null ? 0 : 2) + (run.label.endsWith("/1") ? 0 : 1);
         }
-        for (List<Claim> claims : stepClaims.values()) {
+        for (Claims claims : stepClaims.values()) {
             puts += claims.size();
         }
         return puts;
@@ -590,15 +574,8 @@ public final class RunChecks {
                     : Site.json(sim.store().peek(input.path("definitionKey").asString(""))));
         }
         String stepKey = run.label + "/" + input.path("step").asString("");
-        List<Claim> claims = isRun ? run.claims : stepClaims.computeIfAbsent(stepKey, key -> new ArrayList<>());
-        String event = task.path("history").path(task.path("history").size() - 1).path("event").asString("");
-        if (now.equals("RUNNING") && !was.equals("RUNNING")) {
-            claims.add(new Claim(task.path("workerId").asString(""), task.path("leaseId").asString(""),
-                    task.path("attempt").asInt(0), clock));
-        } else if (was.equals("RUNNING") && !now.equals("RUNNING")
-                && Set.of("parked", "completed", "failed").contains(event)) {
-            claims.getLast().closed = true; // its handler has returned
-        }
+        Claims claims = isRun ? run.claims : stepClaims.computeIfAbsent(stepKey, key -> new Claims());
+        claims.follow(was, task, clock);
         if (now.equals(was)) {
             return;
         }
@@ -655,22 +632,6 @@ public final class RunChecks {
 
     private Run run(String id, int number) {
         return runs.computeIfAbsent(id + "/" + number, Run::new);
-    }
-
-    private static @Nullable Claim latest(List<Claim> claims, String worker) {
-        Claim latest = null;
-        for (Claim claim : claims) {
-            if (claim.worker.equals(worker)) {
-                latest = claim;
-            }
-        }
-        return latest;
-    }
-
-    /** Whether an earlier claim of the same worker may still be at work. */
-    private static boolean hasRival(Run run, Claim claim) {
-        return run.claims.stream().anyMatch(other -> !other.equals(claim) && !other.closed
-                && other.worker.equals(claim.worker));
     }
 
     private void require(boolean holds, Invariant invariant, Supplier<String> otherwise) {

@@ -234,7 +234,7 @@ final class FunctionCalls {
         Map<String, Op> byKey = new LinkedHashMap<>();
         wanted.forEach(op -> byKey.put(run.keys().step(op.segment), op));
         List<Op> there = new ArrayList<>();
-        List<String> keys = wanted.isEmpty() ? List.of() : Listing.keys(run.engine().documents(), run.keys().steps());
+        List<String> keys = wanted.isEmpty() ? List.of() : run.engine().documents().keys(run.keys().steps());
         for (String key : keys) {
             Op op = byKey.get(key);
             if (op != null) {

@@ -93,7 +93,7 @@ record FunctionRecovery(Map<String, StepOutcome> outcomes, Checkpoint checkpoint
 
     private static List<String> segments(EngineAccess engine, RunKeys keys) {
         String prefix = keys.steps();
-        return Listing.keys(engine.documents(), prefix).stream().filter(key -> key.endsWith(".json"))
+        return engine.documents().keys(prefix).stream().filter(key -> key.endsWith(".json"))
                 .map(key -> key.substring(prefix.length(), key.length() - ".json".length())).toList();
     }
 }

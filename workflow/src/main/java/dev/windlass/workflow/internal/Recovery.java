@@ -48,7 +48,7 @@ final class Recovery {
                 failure.set(e);
             }
         });
-        List<String> listed = Listing.keys(run.engine().documents(), run.keys().steps());
+        List<String> listed = run.engine().documents().keys(run.keys().steps());
         reader.join();
         RuntimeException failed = failure.get();
         if (failed != null) {

@@ -272,6 +272,6 @@ final class RunReader {
     }
 
     private List<String> list(RunKeys keys) {
-        return Listing.keys(engine.documents(), keys.steps());
+        return engine.documents().keys(keys.steps());
     }
 }

@@ -112,7 +112,7 @@ final class RunTakeover {
     }
 
     private void copy(BiPredicate<String, StepOutcome> wanted) throws InterruptedException {
-        List<String> keys = Listing.keys(engine.documents(), before.steps()).stream()
+        List<String> keys = engine.documents().keys(before.steps()).stream()
                 .filter(key -> key.endsWith(".json")).toList();
         Map<String, StepOutcome> taken = new ConcurrentSkipListMap<>();
         Fanout.forEach(engine.environment(), "windlass-takeover", COPYING_AT_ONCE, keys, key -> {

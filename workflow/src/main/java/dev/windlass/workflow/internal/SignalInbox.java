@@ -83,7 +83,7 @@ final class SignalInbox {
 
     /** The keys that stand in the inbox now: one LIST per thousand. */
     List<String> list() {
-        return Listing.keys(run.engine().documents(), run.keys().signals());
+        return run.engine().documents().keys(run.keys().signals());
     }
 
     /** Those of some keys that the owner has not seen. */
