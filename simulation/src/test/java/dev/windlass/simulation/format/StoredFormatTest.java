@@ -106,6 +106,9 @@ class StoredFormatTest {
     }
 
     private static byte[] later(String key, byte[] body) {
+        if (key.startsWith("leases/") && FixtureFolders.parsed(body) instanceof ObjectNode lease) {
+            return ofItsTime(lease);
+        }
         if (!keepsWhatIsUnknown(key) || !(FixtureFolders.parsed(body) instanceof ObjectNode json)) {
             return body;
         }
@@ -114,6 +117,20 @@ class StoredFormatTest {
             line.put("colour", "red");
         }
         return MAPPER.writeValueAsBytes(json);
+    }
+
+    /**
+     * A lease is as old as its object if it does not say more, so that one laid now would live on for its time to live, and
+     * a sweep in it would time out the claim whose deadline is long over, to be tried again an hour later, instead of
+     * taking it over.
+     */
+    private static byte[] ofItsTime(ObjectNode lease) {
+        for (JsonNode claim : lease.path("claims")) {
+            if (claim.has("deadline") && !lease.has("aliveAt")) {
+                lease.put("aliveAt", claim.path("deadline").asLong());
+            }
+        }
+        return MAPPER.writeValueAsBytes(lease);
     }
 
     private static SortedMap<String, JsonNode> tasks(SortedMap<String, byte[]> objects) {
