@@ -11,7 +11,7 @@ import dev.windlass.InvalidInputException;
  * <ul>
  * <li>runs owned at once: 16</li>
  * <li>local parallelism: 16 step bodies at once for each owned run</li>
- * <li>fleet: on; 16 steps of other runs at once; at most 512 steps of a run out at once</li>
+ * <li>fleet: on; 64 steps of other runs at once, which are held for the round trips of a task around their bodies; at most 512 steps of a run out at once</li>
  * <li>fleet threshold: a backlog worth 250 ms</li>
  * <li>park after: 10 s in which nothing happened</li>
  * </ul>
@@ -22,7 +22,7 @@ public final class WorkerOptions {
     private int runs = 16;
     private int localParallelism = 16;
     private boolean fleet = true;
-    private int fleetConcurrency = 16;
+    private int fleetConcurrency = 64;
     private int maxOutstanding = 512;
     private Duration fleetThreshold = Duration.ofMillis(250);
     private Duration parkAfter = Duration.ofSeconds(10);

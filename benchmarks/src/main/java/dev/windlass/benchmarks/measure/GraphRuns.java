@@ -37,9 +37,14 @@ final class GraphRuns implements Measure {
             many(scene, kind, figures);
         }
         for (StoreKind kind : scene.kinds(StoreKind.FAST, StoreKind.S3)) {
+            double alone = 0;
             for (int processes = 1; processes <= scene.size(4, 1); processes *= 2) {
                 scene.say(kind.title() + ", wide, " + processes + (processes == 1 ? " process" : " processes"));
-                wide(scene, kind, processes, figures);
+                double seconds = wide(scene, kind, processes, figures);
+                alone = processes == 1 ? seconds : alone;
+                figures.add(Figure.of(kind.title() + ", the same by " + processes
+                        + (processes == 1 ? " process" : " processes") + ": times as fast as by 1", alone / seconds,
+                        ""));
             }
         }
         return figures;
@@ -111,7 +116,7 @@ final class GraphRuns implements Measure {
         }
     }
 
-    private static void wide(Scene scene, StoreKind kind, int processes, List<Figure> figures)
+    private static double wide(Scene scene, StoreKind kind, int processes, List<Figure> figures)
             throws InterruptedException {
         int width = scene.size(5_000, 100);
         int millis = scene.size(100, 10);
@@ -128,8 +133,7 @@ final class GraphRuns implements Measure {
             workflows.start(Graphs.wide(width, millis), "wide").await(LIMIT);
             double seconds = (scene.environment().nanoTime() - start) / 1e9;
             figures.add(Figure.of(what + ": start to result", seconds, "s"));
-            figures.add(Figure.of(what + ": ÷ " + processes * Graphs.PARALLEL + " slots that do nothing but sleep",
-                    seconds / ((double) width * millis / 1000 / (processes * Graphs.PARALLEL)), ""));
+            return seconds;
         }
     }
 }

@@ -12,8 +12,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Graphs for measures: their steps sleep for as many milliseconds as their input says, and give their name. */
 public final class Graphs {
-    /** Steps at once in each process: of the runs that it owns, and as many of those that others own. */
-    static final int PARALLEL = 16;
     private static final String SLEEP = "sleep";
 
     private Graphs() {
@@ -33,8 +31,7 @@ public final class Graphs {
     }
 
     static Worker start(Workflows workflows, Windlass windlass) {
-        return workflows.worker(windlass.worker(), WorkerOptions.ofDefaults().withLocalParallelism(PARALLEL)
-                .withFleetConcurrency(PARALLEL)).start();
+        return workflows.worker(windlass.worker(), WorkerOptions.ofDefaults()).start();
     }
 
     private static DagStep step(String name, long millis, String... needs) {

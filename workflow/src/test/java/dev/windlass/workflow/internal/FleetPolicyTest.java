@@ -44,6 +44,51 @@ class FleetPolicyTest {
         assertThat(policy.toSend(1000, 0, 10 * MS)).isEqualTo(20);
     }
 
+    private static void puts(FleetPolicy policy, int count, long millis) {
+        for (int i = 0; i < count; i++) {
+            policy.putTook(millis * MS);
+        }
+    }
+
+    @Test
+    void window_storeTakesThreeTimesAsLong_halves_andGrowsSlowlyFromThere() {
+        FleetPolicy policy = policy(100, 5);
+        puts(policy, 31, 5);
+        assertThat(policy.window()).isEqualTo(20);
+        puts(policy, 32, 16);
+        assertThat(policy.window()).isEqualTo(10);
+        puts(policy, 32, 16);
+        assertThat(policy.window()).isEqualTo(5);
+        puts(policy, 64, 16);
+        assertThat(policy.window()).isEqualTo(4);
+        policy.returned(1);
+        assertThat(policy.window()).isEqualTo(9);
+    }
+
+    @Test
+    void window_storeTakesSomewhatLonger_stays() {
+        FleetPolicy policy = policy(100, 5);
+        puts(policy, 31, 5);
+        puts(policy, 320, 14);
+        assertThat(policy.window()).isEqualTo(20);
+    }
+
+    @Test
+    void window_putsAreNothingBesideBodies_stays() {
+        FleetPolicy policy = policy(1000, 5);
+        puts(policy, 31, 5);
+        puts(policy, 320, 60);
+        assertThat(policy.window()).isEqualTo(20);
+    }
+
+    @Test
+    void window_oneSlowPut_stays() {
+        FleetPolicy policy = policy(100, 5);
+        puts(policy, 63, 5);
+        puts(policy, 1, 300);
+        assertThat(policy.window()).isEqualTo(20);
+    }
+
     @Test
     void window_resultsComeBack_doublesUpToTheLimit_takenBack_shrinks() {
         FleetPolicy policy = policy(100, 5);
