@@ -177,6 +177,50 @@ async def test_exit_in_a_handler_ends_the_program_and_gives_the_task_back(tmp_pa
         assert task.history[-1].event == "released"
 
 
+EXITS_IN_STEPS = """
+import asyncio, sys, windlass
+from windlass.workflow import StepContext, Workflow, WorkflowClient, WorkflowContext, durable
+graph = Workflow("graph")
+def body(step):
+    if sys.argv[2] == "exit":
+        sys.exit(3)
+    return step.attempt
+@graph.step("a", retries=0)
+def a(step: StepContext) -> int:
+    return body(step)
+@durable("function")
+async def function(ctx: WorkflowContext, _) -> int:
+    return await ctx.step("a", body_of_function, retries=0)
+async def body_of_function(step: StepContext) -> int:
+    return body(step)
+async def main():
+    async with windlass.connect(url=sys.argv[1]) as queue:
+        worker = windlass.Worker(queue)
+        worker.add_workflow(graph)
+        worker.add_workflow(function)
+        client = WorkflowClient(queue)
+        run = await client.start({"graph": graph, "function": function}[sys.argv[3]], workflow_id="run")
+        running = asyncio.create_task(worker.run())
+        if sys.argv[2] == "exit":
+            await running
+        print(await client.result("run", timeout=60))
+        worker.stop()
+        await running
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(("kind", "result"), [("graph", "{'a': 1}"), ("function", "1")])
+def test_exit_in_a_step_ends_the_program_and_counts_as_no_try(tmp_path: Path, kind: str, result: str) -> None:
+    app = [*WINDLASS, script(tmp_path, EXITS_IN_STEPS), f"file:{tmp_path}/store"]
+
+    first = plain([*app, "exit", kind])
+    second = plain([*app, "stay", kind])
+
+    assert (first.returncode, first.stdout) == (3, ""), first.stderr
+    assert (second.returncode, second.stdout) == (0, f"{result}\n"), second.stderr
+
+
 def test_second_interrupt_ends_at_once(tmp_path: Path) -> None:
     app = script(tmp_path, WORK.replace("sleep(0.5)", "sleep(60)"))
     with subprocess.Popen([*WINDLASS, app], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -104,7 +104,7 @@ final class Execution {
             }
             return new Settlement.Verdict.Again(request.delay(), Settlement.RESCHEDULED, null);
         } catch (ReleaseRequest request) {
-            if (attempt.document().isEngine() || isGivenUp(attempt.stop())) {
+            if (isGivenUp(attempt.stop())) {
                 return failed(attempt, request);
             }
             LOG.info("task {}: attempt {} is given back: {}", attempt.taskId(), attempt.document().attempt(),

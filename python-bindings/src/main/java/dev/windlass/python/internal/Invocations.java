@@ -99,7 +99,7 @@ public final class Invocations {
         }
         String failure = invocation.failure;
         if (failure != null) {
-            throw invocation.task == null ? failure(failure) : failureOfTask(failure);
+            throw failureOfBody(failure);
         }
         return result(what, invocation.result);
     }
@@ -155,8 +155,8 @@ public final class Invocations {
         }
     }
 
-    /** A handler of a task that was called off has not failed. */
-    private static Exception failureOfTask(String text) {
+    /** A handler of a task, or the body of a step, that was called off has not failed. */
+    private static Exception failureOfBody(String text) {
         Exception failure = failure(text);
         return failure instanceof InterruptedException
                 ? new ReleaseRequest(String.valueOf(failure.getMessage()))

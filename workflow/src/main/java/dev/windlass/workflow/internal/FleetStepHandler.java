@@ -14,6 +14,7 @@ import dev.windlass.queue.spi.EngineHandler;
 import dev.windlass.queue.spi.EngineOutcome;
 import dev.windlass.queue.spi.LogContext;
 import dev.windlass.queue.spi.ParkState;
+import dev.windlass.queue.spi.ReleaseRequest;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
@@ -129,7 +130,9 @@ public final class FleetStepHandler implements EngineHandler {
             return TryOutcome.TIMED_OUT;
         }
         // The thread is interrupted when the claim is lost; a body that throws otherwise has failed, whatever it was told.
-        return ended.failure() instanceof InterruptedException ? TryOutcome.STOPPED : TryOutcome.FAILED;
+        return ended.failure() instanceof InterruptedException || ended.failure() instanceof ReleaseRequest
+                ? TryOutcome.STOPPED
+                : TryOutcome.FAILED;
     }
 
     private void tell(Step step, TryOutcome outcome, long begin) {
@@ -222,7 +225,7 @@ public final class FleetStepHandler implements EngineHandler {
                 ? exception
                 : new IllegalStateException("the step failed", failure);
         boolean unknown = cause instanceof OutcomeUnknownException;
-        if (claim.isLost() || (!ended.begun() && !unknown)) {
+        if (claim.isLost() || cause instanceof ReleaseRequest || (!ended.begun() && !unknown)) {
             throw cause;
         }
         boolean last = unknown || !step.input().options().isRetryable(cause) || tries >= step.input().maxAttempts();

@@ -12,6 +12,7 @@ import java.util.Set;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.LogContext;
+import dev.windlass.queue.spi.ReleaseRequest;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.OnFailure;
@@ -187,10 +188,11 @@ final class FunctionSteps {
             if (Thread.interrupted()) {
                 LOG.debug("{}: the body of step {} left its thread interrupted", run.label(), op.name);
             }
+            boolean isReleased = failure instanceof ReleaseRequest;
             boolean isUnready = !begun && failure instanceof StoreException;
             boolean isUnknown = !begun && failure == null;
             if (!attempt.isTimedOut() && !isUnready && !isUnknown) {
-                tell(attempt, !counts
+                tell(attempt, !counts || isReleased
                         ? TryOutcome.STOPPED
                         : result == null ? TryOutcome.FAILED : TryOutcome.SUCCEEDED, attempt.bodyNanos());
             }
@@ -202,6 +204,9 @@ final class FunctionSteps {
                 if (counts && isUnready) {
                     LOG.warn("{}: step {} could not be marked as begun, trying again: {}", run.label(), op.name,
                             String.valueOf(thrown));
+                    await(op, op.failures, environment.nanoTime() + UNREADY_WAIT);
+                } else if (counts && isReleased) {
+                    LOG.info("{}: step {} is given back: {}", run.label(), op.name, String.valueOf(thrown));
                     await(op, op.failures, environment.nanoTime() + UNREADY_WAIT);
                 } else if (counts && isUnknown) {
                     failed(op, attempt, StepRecords.outcomeUnknown(), true, environment.nanoTime());

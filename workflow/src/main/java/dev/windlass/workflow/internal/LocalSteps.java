@@ -14,6 +14,7 @@ import dev.windlass.LeaseLostException;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.spi.LogContext;
+import dev.windlass.queue.spi.ReleaseRequest;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
 import dev.windlass.workflow.StepHandler;
@@ -127,7 +128,7 @@ final class LocalSteps {
             boolean counts = attempt.end();
             run.inbox().post(new RunEvent.BodyEnded(attempt));
             if (begun && !attempt.isTimedOut()) {
-                tell(attempt, !counts
+                tell(attempt, !counts || failure instanceof ReleaseRequest
                         ? TryOutcome.STOPPED
                         : given == null ? TryOutcome.FAILED : TryOutcome.SUCCEEDED, attempt.bodyNanos());
             }
@@ -140,6 +141,11 @@ final class LocalSteps {
             if (!begun && failure instanceof StoreException) {
                 LOG.warn("{}: step {} could not read what it needs, trying again: {}", run.label(), attempt.name(),
                         failure.getMessage());
+                run.inbox().post(new RunEvent.Unready(attempt));
+                return;
+            }
+            if (failure instanceof ReleaseRequest) {
+                LOG.info("{}: step {} is given back: {}", run.label(), attempt.name(), failure.getMessage());
                 run.inbox().post(new RunEvent.Unready(attempt));
                 return;
             }
