@@ -38,6 +38,8 @@ public enum Invariant {
     B1("without faults, a task or a run costs the requests that are stated for it"),
     /** Single-task histories. */
     H1("all answers about a task fit one order of its transitions"),
+    /** Options. */
+    O1("the options of a task hold: what comes to a waiting task is seen by an attempt, what may go back so often does not more often"),
     /** Steps. */
     W1("a step's outcome, once written, never changes"),
     /** Repeats. */

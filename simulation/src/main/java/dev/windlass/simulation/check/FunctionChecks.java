@@ -29,7 +29,8 @@ import tools.jackson.databind.JsonNode;
  * Watches runs of durable functions: every write of their objects and tasks that takes effect, what functions see, what bodies
  * do, and what senders of signals are told. It fails the simulation, naming the invariant, as soon as one does not hold.
  *
- * <p>For the threads of one simulation. Each workflow has one run; ids hold letters, digits and dots. Signals of one name are
+ * <p>For the threads of one simulation. A workflow has one run, or several of which each goes on as the next; ids hold letters, digits and
+ * dots. Signals of one name are
  * sent in the same order by all who send them, each only when the one before is acknowledged.
  */
 public final class FunctionChecks {
@@ -38,35 +39,61 @@ public final class FunctionChecks {
 
     private final Simulation sim;
     private final QueueChecks queue;
-    private final Map<String, Run> runs = new TreeMap<>();
+    private final Map<String, Flow> flows = new TreeMap<>();
     private final Map<String, String> statuses = new HashMap<>();
     private final Map<String, Claims> stepClaims = new HashMap<>();
     private long clock;
 
-    /** A run, and all that is known of it. */
-    private static final class Run {
+    /** A workflow, and what is known of all its runs. */
+    private static final class Flow {
         private final String id;
-        private final Map<String, Outcome> outcomes = new TreeMap<>();
-        private final Claims claims = new Claims();
-        private final Map<String, Integer> bodies = new HashMap<>();
-        private final Map<String, String> values = new HashMap<>();
+        private final TreeMap<Integer, Run> runs = new TreeMap<>();
         /** Of each signal name, what was consumed, and the values by id. */
         private final Map<String, Set<String>> consumed = new HashMap<>();
         private final Map<String, String> sent = new HashMap<>();
         /** Of each signal, when it was acknowledged first. */
         private final Map<String, Instant> acknowledged = new LinkedHashMap<>();
         private final Map<String, Set<String>> before = new HashMap<>();
+        private String status = "";
+        private int run;
+        private boolean wanted;
+        private boolean mayBeCancelled;
+
+        Flow(String id) {
+            this.id = id;
+        }
+
+        Run run(int number) {
+            return runs.computeIfAbsent(number, key -> new Run(this, key));
+        }
+
+        /** The result of the latest run, which does not go on as another; null while there is none. */
+        @Nullable
+        JsonNode end() {
+            JsonNode end = runs.isEmpty() ? null : runs.lastEntry().getValue().end;
+            return end == null || end.path("goesOn").asBoolean(false) ? null : end;
+        }
+    }
+
+    /** A run, and what is known of it alone. */
+    private static final class Run {
+        private final Flow flow;
+        private final int number;
+        private final String id;
+        private final Map<String, Outcome> outcomes = new TreeMap<>();
+        private final Claims claims = new Claims();
+        private final Map<String, Integer> bodies = new HashMap<>();
+        private final Map<String, String> values = new HashMap<>();
         private final Map<String, Instant> limits = new HashMap<>();
         private final Set<String> children = new HashSet<>();
         private @Nullable String task;
         private byte @Nullable [] result;
         private @Nullable JsonNode end;
-        private String status = "";
-        private boolean wanted;
-        private boolean mayBeCancelled;
 
-        Run(String id) {
-            this.id = id;
+        Run(Flow flow, int number) {
+            this.flow = flow;
+            this.number = number;
+            this.id = flow.id + " run " + number;
         }
     }
 
@@ -93,10 +120,9 @@ public final class FunctionChecks {
 
     /** A starter has been told that the run is in. */
     public void acknowledged(String id) {
-        Run run = run(id);
-        String task = run.task;
+        String task = run(id, 1).task;
         require(task != null, Invariant.C1, () -> id + " is acknowledged, and has no task");
-        run.wanted = true;
+        flow(id).wanted = true;
         if (task != null) {
             queue.acknowledged(task);
         }
@@ -104,7 +130,7 @@ public final class FunctionChecks {
 
     /** Somebody is about to ask that the run be cancelled, or ended at once. */
     public void cancels(String id) {
-        run(id).mayBeCancelled = true;
+        flow(id).mayBeCancelled = true;
     }
 
     /**
@@ -113,28 +139,27 @@ public final class FunctionChecks {
      * @param before the ids of those of its name that this sender was told are in
      */
     public void sends(String id, String name, String signal, String value, Set<String> before) {
-        Run run = run(id);
-        run.sent.put(name + '/' + signal, value);
+        Flow flow = flow(id);
+        flow.sent.put(name + '/' + signal, value);
         // Another sender may not know of one that is before it for the first: then nothing is said of their order.
-        Set<String> all = run.before.computeIfAbsent(name + '/' + signal, key -> new HashSet<>(before));
+        Set<String> all = flow.before.computeIfAbsent(name + '/' + signal, key -> new HashSet<>(before));
         all.retainAll(before);
     }
 
     /** A sender has been told that a signal is in. */
     public void sent(String id, String name, String signal) {
-        run(id).acknowledged.putIfAbsent(name + '/' + signal, sim.now());
+        flow(id).acknowledged.putIfAbsent(name + '/' + signal, sim.now());
     }
 
     /** A sender has been told that the run has ended. */
     public void toldEnded(String id) {
-        Run run = run(id);
-        require(run.end != null, Invariant.W3, () -> "a signal to " + id + " is refused, and the run has not ended");
+        require(flow(id).end() != null, Invariant.W3,
+                () -> "a signal to " + id + " is refused, and the run has not ended");
     }
 
     /** Somebody who waited was given that result. */
     public void answered(String id, @Nullable String result) {
-        Run run = run(id);
-        JsonNode end = run.end;
+        JsonNode end = flow(id).end();
         require(end != null && end.path("status").asString("").equals("COMPLETED"), Invariant.W5,
                 () -> id + " is said to be completed, and its result says " + end);
         String recorded = end == null ? "" : end.path("steps").path("~result").path("result").asString("");
@@ -144,16 +169,17 @@ public final class FunctionChecks {
 
     /** Somebody has read where a run stands. */
     public void saw(String id, WorkflowStatus status) {
-        JsonNode end = run(id).end;
+        JsonNode end = flow(id).end();
         require(!status.isFinal() || (end != null && end.path("status").asString("").equals(status.name())),
                 Invariant.W5, () -> id + " is read as " + status + ", and its result says " + end);
     }
 
-    /** Somebody has read a run's steps. */
+    /** Somebody has read the steps of a workflow's run, which another one may have followed meanwhile. */
     public void saw(String id, List<StepInfo> steps) {
         for (StepInfo step : steps) {
-            Outcome outcome = run(id).outcomes.get(step.name());
-            require(outcome != null && outcome.json().has("error") != step.succeeded(), Invariant.W1,
+            require(flow(id).runs.values().stream().map(run -> run.outcomes.get(step.name()))
+                    .anyMatch(outcome -> outcome != null && outcome.json().has("error") != step.succeeded()),
+                    Invariant.W1,
                     () -> id + " tells another outcome of " + step.name() + " than the recorded one");
         }
     }
@@ -161,8 +187,8 @@ public final class FunctionChecks {
     // What functions see
 
     /** A function has got the value of what it asked for: it must be recorded, and be that. */
-    public void got(String id, String name, @Nullable String value) {
-        Outcome outcome = run(id).outcomes.get(name);
+    public void got(String id, int number, String name, @Nullable String value) {
+        Outcome outcome = run(id, number).outcomes.get(name);
         require(outcome != null, Invariant.W1,
                 () -> id + " acts upon " + name + ", of which nothing is recorded");
         String recorded = outcome == null ? "" : outcome.json().path("result").asString("");
@@ -172,23 +198,23 @@ public final class FunctionChecks {
     }
 
     /** A function has been told that what it asked for has failed. */
-    public void gotFailure(String id, String name, String type) {
-        Outcome outcome = run(id).outcomes.get(name);
+    public void gotFailure(String id, int number, String name, String type) {
+        Outcome outcome = run(id, number).outcomes.get(name);
         require(outcome != null && outcome.json().path("error").path("type").asString("").equals(type), Invariant.W1,
                 () -> id + " sees a failure " + type + " of " + name + ", and recorded is "
                         + (outcome == null ? "nothing" : outcome.json()));
     }
 
     /** What a function computes must be the same each time that it runs. */
-    public void same(String id, String what, String value) {
-        String before = run(id).values.putIfAbsent(what, value);
+    public void same(String id, int number, String what, String value) {
+        String before = run(id, number).values.putIfAbsent(what, value);
         require(before == null || before.equals(value), Invariant.W1,
                 () -> what + " of " + id + " was " + before + " and is " + value);
     }
 
     /** A function is about to wait for a signal until then. */
-    public void waitsUntil(String id, String wait, Instant due) {
-        run(id).limits.put(wait, due);
+    public void waitsUntil(String id, int number, String wait, Instant due) {
+        run(id, number).limits.put(wait, due);
     }
 
     /**
@@ -196,9 +222,9 @@ public final class FunctionChecks {
      *
      * @param abandoned whether it goes on when its parent has ended
      */
-    public void begins(String id, String child, boolean abandoned) {
-        run(id).children.add(child);
-        run(child).mayBeCancelled |= !abandoned;
+    public void begins(String id, int number, String child, boolean abandoned) {
+        run(id, number).children.add(child);
+        flow(child).mayBeCancelled |= !abandoned;
     }
 
     // What bodies do
@@ -209,7 +235,7 @@ public final class FunctionChecks {
      * @param once whether it is begun at most once
      */
     public void started(String worker, StepContext step, boolean once) {
-        Run run = run(step.workflowId());
+        Run run = run(step.workflowId(), step.run());
         String what = worker + " starts step " + step.name() + " of " + run.id + ", try " + step.attempt();
         List<Claim> owners = run.claims.open(worker, claim -> !queue.isGivenUp(worker, claim.lease));
         List<Claim> helpers = stepClaims.getOrDefault(run.id + "/" + step.name(), new Claims()).open(worker,
@@ -233,11 +259,17 @@ public final class FunctionChecks {
     /** The runs that have not ended, each with its task. */
     public List<String> open() {
         var open = new ArrayList<String>();
-        runs.values().forEach(run -> {
-            JsonNode task = run.task == null ? null : queue.tasks().get(run.task);
-            if ((run.wanted && task == null) || (task != null && QueueChecks.isOpen(task))) {
-                open.add(run.id + " " + task + "; consumed " + run.consumed + " of " + run.acknowledged.keySet());
+        flows.values().forEach(flow -> {
+            if (flow.wanted && flow.run(1).task == null) {
+                open.add(flow.id);
             }
+            flow.runs.values().forEach(run -> {
+                JsonNode task = run.task == null ? null : queue.tasks().get(run.task);
+                if (task != null && QueueChecks.isOpen(task)) {
+                    open.add(run.id + " " + task + "; consumed " + flow.consumed + " of "
+                            + flow.acknowledged.keySet());
+                }
+            });
         });
         return open;
     }
@@ -255,29 +287,35 @@ public final class FunctionChecks {
 
     /** All is over: each run's result, state and task tell the same, and nothing has failed that need not. */
     public void requireEnds() {
-        List.copyOf(runs.values()).forEach(run -> {
-            if (run.task == null) {
-                return;
-            }
-            String end = run.end == null ? "" : run.end.path("status").asString("");
-            String task = queue.status(run.task);
-            require(end.equals(run.status), Invariant.W5,
-                    () -> run.id + " has the result " + run.end + ", and its state is " + run.status);
-            require(task.equals(end) || end.equals("CANCELLED"), Invariant.W5,
-                    () -> run.id + " has the result " + run.end + ", and its task is " + task);
-            require(!end.equals("CANCELLED") || mayBeCancelled(run.id), Invariant.W5,
-                    () -> run.id + " is cancelled, and nobody has asked for it");
-            require(!end.equals("FAILED") || mayFail(run), Invariant.W5,
-                    () -> run.id + " has failed: " + run.end);
-            run.children.forEach(child -> require(!end.equals("COMPLETED") || run(child).task != null, Invariant.W4,
-                    () -> run.id + " is completed, and its child " + child + " was never started"));
-        });
+        List.copyOf(flows.values()).forEach(flow -> List.copyOf(flow.runs.values()).forEach(this::requireEnd));
+    }
+
+    private void requireEnd(Run run) {
+        if (run.task == null) {
+            return;
+        }
+        Flow flow = run.flow;
+        boolean goesOn = run.end != null && run.end.path("goesOn").asBoolean(false);
+        require(!goesOn || flow.run(run.number + 1).task != null, Invariant.W4,
+                () -> run.id + " goes on as the next run, which has no task");
+        String end = run.end == null ? "" : run.end.path("status").asString("");
+        String task = queue.status(run.task);
+        require(end.equals(flow.status) || !run.equals(flow.runs.lastEntry().getValue()), Invariant.W5,
+                () -> run.id + " has the result " + run.end + ", and its state is " + flow.status);
+        require(task.equals(end) || end.equals("CANCELLED"), Invariant.W5,
+                () -> run.id + " has the result " + run.end + ", and its task is " + task);
+        require(!end.equals("CANCELLED") || mayBeCancelled(flow.id), Invariant.W5,
+                () -> run.id + " is cancelled, and nobody has asked for it");
+        require(!end.equals("FAILED") || mayFail(run), Invariant.W5,
+                () -> run.id + " has failed: " + run.end);
+        run.children.forEach(child -> require(!end.equals("COMPLETED") || run(child, 1).task != null, Invariant.W4,
+                () -> run.id + " is completed, and its child " + child + " was never started"));
     }
 
     /** A child is cancelled with its parent. */
     private boolean mayBeCancelled(String id) {
         int dot = id.lastIndexOf('.');
-        return run(id).mayBeCancelled || (dot >= 0 && mayBeCancelled(id.substring(0, dot)));
+        return flow(id).mayBeCancelled || (dot >= 0 && mayBeCancelled(id.substring(0, dot)));
     }
 
     private static boolean mayFail(Run run) {
@@ -306,10 +344,12 @@ public final class FunctionChecks {
     }
 
     private void object(String[] parts, StoredObject object) {
-        Run run = run(parts[1]);
         if (parts[2].equals("state.json")) {
-            state(run, Site.json(object));
-        } else if (parts.length > 4 && parts[4].equals("result.json")) {
+            state(flow(parts[1]), Site.json(object));
+            return;
+        }
+        Run run = run(parts[1], parts[2].equals("runs") ? Integer.parseInt(parts[3]) : 1);
+        if (parts.length > 4 && parts[4].equals("result.json")) {
             if (run.result == null) {
                 run.result = object.body().clone();
                 run.end = Site.json(object);
@@ -323,18 +363,22 @@ public final class FunctionChecks {
         }
     }
 
-    private void state(Run run, JsonNode json) {
+    private void state(Flow flow, JsonNode json) {
         String status = json.path("status").asString("");
-        boolean wasFinal = Set.of("COMPLETED", "FAILED", "CANCELLED").contains(run.status);
-        require(!wasFinal || status.equals(run.status), Invariant.W5,
-                () -> run.id + " goes from " + run.status + " to " + status);
+        boolean wasFinal = Set.of("COMPLETED", "FAILED", "CANCELLED").contains(flow.status);
+        require(!wasFinal || status.equals(flow.status), Invariant.W5,
+                () -> flow.id + " goes from " + flow.status + " to " + status);
         require(!json.path("pause").path("by").asString("").equals("engine"), Invariant.W4,
-                () -> run.id + " is paused by the engine: " + json.path("pause"));
-        JsonNode end = run.end;
+                () -> flow.id + " is paused by the engine: " + json.path("pause"));
+        int number = json.path("run").asInt(0);
+        require(number == flow.run || number == flow.run + 1, Invariant.W5,
+                () -> flow.id + " goes from run " + flow.run + " to run " + number);
+        flow.run = number;
+        JsonNode end = flow.run(number).end;
         require(!Set.of("COMPLETED", "FAILED", "CANCELLED").contains(status)
                 || (end != null && end.path("status").asString("").equals(status)), Invariant.W5,
-                () -> run.id + " becomes " + status + ", and its result says " + end);
-        run.status = status;
+                () -> flow.id + " becomes " + status + ", and its result says " + end);
+        flow.status = status;
     }
 
     private void step(Run run, String name, StoredObject object) {
@@ -360,10 +404,11 @@ public final class FunctionChecks {
     private void consumed(Run run, String wait, JsonNode json) {
         String name = json.path("asked").path("signal").asString("");
         String id = json.path("asked").path("signalId").asString("");
-        Set<String> all = run.consumed.computeIfAbsent(name, key -> new HashSet<>());
-        require(json.path("result").asString("").equals(run.sent.get(name + '/' + id)), Invariant.W3,
+        Flow flow = run.flow;
+        Set<String> all = flow.consumed.computeIfAbsent(name, key -> new HashSet<>());
+        require(json.path("result").asString("").equals(flow.sent.get(name + '/' + id)), Invariant.W3,
                 () -> wait + " of " + run.id + " is given " + json + ", which nobody has sent");
-        for (String earlier : run.before.getOrDefault(name + '/' + id, Set.of())) {
+        for (String earlier : flow.before.getOrDefault(name + '/' + id, Set.of())) {
             require(all.contains(earlier), Invariant.W3, () -> wait + " of " + run.id + " is given the signal " + id
                     + " before " + earlier + ", which had been sent and acknowledged before");
         }
@@ -373,8 +418,8 @@ public final class FunctionChecks {
 
     private void timedOut(Run run, String wait, String name) {
         Instant due = run.limits.get(wait);
-        Set<String> all = run.consumed.getOrDefault(name, Set.of());
-        run.acknowledged.forEach((signal, at) -> {
+        Set<String> all = run.flow.consumed.getOrDefault(name, Set.of());
+        run.flow.acknowledged.forEach((signal, at) -> {
             String id = signal.substring(signal.indexOf('/') + 1);
             require(due == null || !signal.startsWith(name + '/') || all.contains(id) || !at.isBefore(due),
                     Invariant.W3, () -> wait + " of " + run.id + " is given up, and the signal " + id
@@ -389,7 +434,7 @@ public final class FunctionChecks {
         if (!isRun && (!type.startsWith(STEP_TYPE) || !input.has("asked"))) {
             return;
         }
-        Run run = run(input.path("workflow").asString(""));
+        Run run = run(input.path("workflow").asString(""), input.path("run").asInt(0));
         String now = task.path("status").asString("");
         String was = statuses.getOrDefault(id, "");
         statuses.put(id, now);
@@ -405,8 +450,12 @@ public final class FunctionChecks {
         }
     }
 
-    private Run run(String id) {
-        return runs.computeIfAbsent(id, Run::new);
+    private Flow flow(String id) {
+        return flows.computeIfAbsent(id, Flow::new);
+    }
+
+    private Run run(String id, int number) {
+        return flow(id).run(number);
     }
 
     private void require(boolean holds, Invariant invariant, Supplier<String> otherwise) {

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import dev.windlass.simulation.Invariant;
 import dev.windlass.simulation.Simulation;
 import dev.windlass.simulation.workload.Site;
-import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +37,8 @@ public final class QueueChecks {
     private final Map<String, Instant> readyEver = new HashMap<>();
     private final Map<String, @Nullable String> acknowledged = new TreeMap<>();
     private final Set<String> cancelled = new HashSet<>();
+    private final Set<String> redriven = new HashSet<>();
+    private final Map<String, Integer> lives = new HashMap<>();
     private final Set<String> poisoned = new HashSet<>();
     private final Map<String, Set<String>> returned = new HashMap<>();
     private final Set<String> claimed = new HashSet<>();
@@ -120,6 +121,16 @@ public final class QueueChecks {
     /** Somebody has been told that the task is cancelled, or will be unless its attempt completes. */
     public void cancelAcknowledged(String id) {
         cancelled.add(id);
+    }
+
+    /** Somebody is about to let a task begin anew, if it has ended otherwise than completed. */
+    public void redrives(String id) {
+        redriven.add(id);
+    }
+
+    /** How often a task has begun anew after it had ended. */
+    public int lives(String id) {
+        return lives.getOrDefault(id, 0);
     }
 
     /** Somebody is about to say that this worker has ended. */
@@ -373,8 +384,18 @@ public final class QueueChecks {
         boolean requeued = now.equals("PENDING") && (before == null || gen != genBefore);
         require(gen == genBefore || requeued || now.equals("TOMBSTONE"), Invariant.R1,
                 () -> "task " + id + " changes its generation to " + gen + " as " + now);
-        require(before == null || !isFinal(before) || isTouch(before, task), Invariant.F1,
-                () -> "task " + id + " goes from " + was + " to " + now);
+        require(before == null || !isOpen(before) || !event(task).equals("submitted")
+                || lastLine(before).path("w").equals(lastLine(task).path("w")), Invariant.F1,
+                () -> "task " + id + " is submitted anew, and was " + was);
+        boolean again = before != null && isFinal(before) && now.equals("PENDING");
+        require(before == null || !isFinal(before) || (again ? mayBegin(id, before, task) : isTouch(before, task)),
+                Invariant.F1, () -> "task " + id + " goes from " + was + " to " + now);
+        if (again) {
+            lives.merge(id, 1, Integer::sum);
+            cancelled.remove(id);
+            open += acknowledged.containsKey(id) ? 1 : 0;
+            noteOpen(task, false);
+        }
         require(!acknowledged.containsKey(id) || !now.equals("TOMBSTONE"), Invariant.C1,
                 () -> "task " + id + " was acknowledged, and is buried");
         requireInput(id, task);
@@ -418,6 +439,16 @@ public final class QueueChecks {
         if (acknowledged.containsKey(id) && isFinal(task) && (before == null || !isFinal(before))) {
             open--;
         }
+    }
+
+    /** A task that has ended begins anew only since somebody redrives it, or since its key's time is over. */
+    private boolean mayBegin(String id, JsonNode before, JsonNode task) {
+        return switch (event(task)) {
+            case "redriven" -> redriven.contains(id) && !status(before).equals("COMPLETED");
+            case "submitted" -> before.has("keyExpiresAt")
+                    && !sim.now().isBefore(Instant.ofEpochMilli(before.path("keyExpiresAt").asLong()));
+            default -> false;
+        };
     }
 
     private static Instant expiry(JsonNode task) {
@@ -474,22 +505,21 @@ public final class QueueChecks {
     }
 
     /** What has just happened to a task. */
-    private static String event(JsonNode task) {
-        return task.path("history").path(task.path("history").size() - 1).path("event").asString("");
+    static String event(JsonNode task) {
+        return lastLine(task).path("event").asString("");
+    }
+
+    static JsonNode lastLine(JsonNode task) {
+        return task.path("history").path(task.path("history").size() - 1);
     }
 
     private void completed(String id, JsonNode task, int attempt) {
         if (!knowsResults) {
             return;
         }
-        JsonNode output = task.path("output");
-        String reference = task.path("outputRef").asString("");
-        if (!reference.isEmpty()) {
-            StoredObject payload = sim.store().peek(reference);
-            require(payload != null, Invariant.C1, () -> "task " + id + " completes, and its result " + reference
-                    + " is not there");
-            output = Site.json(payload);
-        }
+        JsonNode output = Values.of(sim, task, "output");
+        require(!output.isMissingNode(), Invariant.C1, () -> "task " + id + " completes, and its result "
+                + task.path("outputRef").asString("") + " is not there");
         require(returned.getOrDefault(id + " " + attempt, Set.of()).contains(output.asString("")), Invariant.F1,
                 () -> "task " + id + " completes attempt " + attempt + " with what no handler returned");
     }
@@ -505,7 +535,7 @@ public final class QueueChecks {
 
     private void requireInput(String id, JsonNode task) {
         String input = acknowledged.get(id);
-        require(input == null || input.equals(task.path("input").asString("")), Invariant.C1,
+        require(input == null || input.equals(Values.of(sim, task, "input").asString("")), Invariant.C1,
                 () -> "task " + id + " was acknowledged with input " + input + ", and has " + task.path("input"));
     }
 

@@ -31,24 +31,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file may have any number of replacements; each belongs to the last {@code file:} above it. Lines that are empty, or
  * begin with {@code #}, are skipped between them. Before the first {@code file:}, {@code from: N} says at which seed tests
- * begin, so that they need few; {@code needs: runs}, {@code schedules} or {@code functions} says that only histories of those can
- * catch it;
- * {@code harmless: SENTENCE} says why none can, since something else stands behind it. Immutable.
+ * begin, so that they need few; {@code needs: runs}, {@code schedules}, {@code functions} or {@code options} says that only histories
+ * of those can catch it; {@code harmless: SENTENCE} says why none can, since something else stands behind it. Immutable.
  *
  * @param name the file's name, without its ending
  * @param title a few words
  * @param says what is wrong, in a sentence
  * @param breaks which rule of the protocol
  * @param harmless why histories cannot show it, in a sentence; null for all that must be caught
- * @param needs {@code runs}, {@code schedules} or {@code functions} if only histories of those can catch it, else null
+ * @param needs {@code runs}, {@code schedules}, {@code functions} or {@code options} if only histories of those can catch it, else
+ *     null
  * @param from the seed at which tests begin
  * @param hunks the replacements, at least one
  */
 record Mutant(String name, String title, String says, String breaks, @Nullable String harmless, @Nullable String needs,
         long from, List<Hunk> hunks) {
     static final String ENDING = ".mutant";
-    private static final String SCHEDULES = "schedules";
-    private static final String FUNCTIONS = "functions";
+    /** What only some seeds draw, and the first of those. */
+    private static final Map<String, Long> FIRST = Map.of("runs", 0L, "schedules", Plan.SCHEDULES, "functions",
+            Plan.FUNCTIONS, "options", Plan.OPTIONS);
     private static final String FOLDER = "simulation/src/main/resources/mutants";
 
     /** Copies the list. */
@@ -62,7 +63,7 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
     }
 
     private static long firstSeed(@Nullable String needs) {
-        return SCHEDULES.equals(needs) ? Plan.SCHEDULES : FUNCTIONS.equals(needs) ? Plan.FUNCTIONS : 0;
+        return needs == null ? 0 : FIRST.getOrDefault(needs, 0L);
     }
 
     /** Whether a seed draws a history that can catch it. */
@@ -180,8 +181,8 @@ record Mutant(String name, String title, String says, String breaks, @Nullable S
                 throw wrong("expected one of " + FIELDS + " with a value, then 'file: …' and '--- before'");
             } else if (field.equals("from") && !value.matches("\\d{1,13}")) {
                 throw wrong("'from' is a seed, 0 or more");
-            } else if (field.equals("needs") && !List.of("runs", SCHEDULES, FUNCTIONS).contains(value)) {
-                throw wrong("'needs' can be runs, schedules or functions only");
+            } else if (field.equals("needs") && !FIRST.containsKey(value)) {
+                throw wrong("'needs' can be runs, schedules, functions or options only");
             } else if (fields.put(field, value) != null) {
                 throw wrong("a second " + field);
             }

@@ -23,6 +23,7 @@ import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.check.TaskHistories;
 import dev.windlass.simulation.check.TaskHistory;
 import dev.windlass.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /** What clients of the queue do in a history: they submit, cancel and read, and tell the checks. */
 final class Clients {
@@ -138,7 +139,13 @@ final class Clients {
         }
     }
 
-    private void acknowledge(String id, String input, long asked) {
+    /**
+     * A client has been told that a task is in.
+     *
+     * @param input what it has, or null if it may have another's
+     * @param asked when it was submitted
+     */
+    void acknowledge(String id, @Nullable String input, long asked) {
         histories.of(id).submittedSince(asked).answer(TaskHistory.SubmitAnswer.ACKNOWLEDGED, histories.now());
         if (ids.contains(id)) {
             resubmits++;
@@ -172,12 +179,18 @@ final class Clients {
         return id -> slow.contains(Site.taskKey(sim, id));
     }
 
+    /** The tasks that clients know of, in the order of their submission. */
+    List<String> known() {
+        return ids;
+    }
+
     private void cancel(Actor actor, String id) {
+        int life = checks.lives(id);
         var call = histories.of(id).cancel(histories.now());
         try {
             boolean cancelled = sites.apply(actor).handle(id).cancel("by the seed");
             call.answer(cancelled ? TaskHistory.CancelAnswer.TRUE : TaskHistory.CancelAnswer.FALSE, histories.now());
-            if (cancelled) {
+            if (cancelled && checks.lives(id) == life) {
                 checks.cancelAcknowledged(id);
             }
         } catch (TaskNotFoundException e) {
@@ -198,7 +211,8 @@ final class Clients {
         }
     }
 
-    private boolean isPoisoned(WindlassException thrown) {
+    /** Whether it is about a task whose object somebody has made unreadable. */
+    boolean isPoisoned(WindlassException thrown) {
         String message = String.valueOf(thrown.getMessage());
         return ids.stream().anyMatch(id -> checks.isPoisoned(id) && message.contains(id));
     }

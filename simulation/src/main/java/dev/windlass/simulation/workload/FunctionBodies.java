@@ -52,20 +52,22 @@ final class FunctionBodies {
         return "called " + input;
     }
 
-    /** One run of a function, from its start. */
+    /** One run of a function, from its start; it goes on as a new run with what is left of its script. */
     String run(Actor actor, WorkflowContext ctx, String script) throws Exception {
         var function = new Function(actor, ctx);
         var said = new ArrayList<String>();
-        for (String one : script.split(";", -1)) {
+        int next = script.indexOf(FunctionScript.NEXT);
+        for (String one : (next < 0 ? script : script.substring(0, next)).split(";", -1)) {
             said.add(function.follow(one.split(" ", -1)));
         }
-        return String.join(",", said);
+        return next < 0 ? String.join(",", said) : ctx.continueAsNew(FLOW, script.substring(next + 1));
     }
 
     private final class Function {
         private final Actor actor;
         private final WorkflowContext ctx;
         private final String id;
+        private final int run;
         private int maps;
         private int children;
         private int looks;
@@ -74,6 +76,7 @@ final class FunctionBodies {
             this.actor = actor;
             this.ctx = ctx;
             this.id = ctx.workflowId();
+            this.run = ctx.run();
         }
 
         String follow(String[] words) throws Exception {
@@ -100,6 +103,7 @@ final class FunctionBodies {
                 case "H" -> unawaited(number(words[1]) == 1);
                 case "n" -> now();
                 case "P" -> "patched " + ctx.patched("one");
+                case "u" -> ctx.signal(words[1], String.class).name();
                 case "f" -> throw new IllegalStateException("meant to fail");
                 default -> throw new IllegalArgumentException(words[0]);
             };
@@ -123,7 +127,7 @@ final class FunctionBodies {
         private String get(Promise<?> promise) {
             Object value = promise.get();
             String text = value == null ? "" : value.toString();
-            checks.got(id, promise.name(), text);
+            checks.got(id, run, promise.name(), text);
             return text;
         }
 
@@ -136,7 +140,7 @@ final class FunctionBodies {
             try {
                 return get(promise);
             } catch (StepFailedException e) {
-                checks.gotFailure(id, promise.name(), e.error().type());
+                checks.gotFailure(id, run, promise.name(), e.error().type());
                 return "unknown";
             }
         }
@@ -158,12 +162,12 @@ final class FunctionBodies {
         private String limited(Duration limit) {
             Instant due = ctx.now().plus(limit);
             Promise<String> promise = ctx.signal("extra", String.class, limit);
-            checks.waitsUntil(id, promise.name(), due);
+            checks.waitsUntil(id, run, promise.name(), due);
             limitedWait.begins(id, promise.name(), due);
             try {
                 return get(promise);
             } catch (SignalTimeoutException e) {
-                checks.gotFailure(id, promise.name(), "timeout");
+                checks.gotFailure(id, run, promise.name(), "timeout");
                 return "late";
             }
         }
@@ -177,7 +181,7 @@ final class FunctionBodies {
                         return "item " + item;
                     });
             for (int i = 0; i < results.size(); i++) {
-                checks.got(id, base + '[' + i + ']', results.get(i));
+                checks.got(id, run, base + '[' + i + ']', results.get(i));
             }
             return results.toString();
         }
@@ -191,27 +195,31 @@ final class FunctionBodies {
         }
 
         private String child(String script) {
-            Promise<String> promise = ctx.childAsync(FLOW, id + ".c" + ++children, script, ChildOptions.ofDefaults());
+            Promise<String> promise = ctx.childAsync(FLOW, nextChild(), script, ChildOptions.ofDefaults());
             try {
                 return get(promise);
             } catch (StepFailedException e) {
-                checks.gotFailure(id, promise.name(), e.error().type());
+                checks.gotFailure(id, run, promise.name(), e.error().type());
                 return "failed";
             }
         }
 
+        private String nextChild() {
+            return id + '.' + (run == 1 ? "c" : run + "c") + ++children;
+        }
+
         private String unawaited(boolean abandoned) {
-            String child = id + ".c" + ++children;
+            String child = nextChild();
             ChildOptions how = abandoned ? ChildOptions.ofDefaults().abandoned() : ChildOptions.ofDefaults();
             Promise<String> promise = ctx.childAsync(FLOW, child, "t 3000;s 0 0", how);
-            checks.begins(id, child, abandoned);
+            checks.begins(id, run, child, abandoned);
             return promise.name();
         }
 
         private String now() {
             int look = ++looks;
-            checks.same(id, "time " + look, ctx.now().toString());
-            checks.same(id, "uuid " + look, ctx.uuid().toString());
+            checks.same(id, run, "time " + look, ctx.now().toString());
+            checks.same(id, run, "uuid " + look, ctx.uuid().toString());
             return "now";
         }
     }

@@ -39,7 +39,7 @@ final class FunctionClients {
     static final String GRAPH = "graph";
     private static final int IDS = 4;
     private static final int TRIES = 4;
-    private static final int LAST_MOMENTS = 8;
+    private static final int THEMES = 8;
 
     private final Simulation sim;
     private final Deeds deeds;
@@ -79,13 +79,22 @@ final class FunctionClients {
         return scripts.computeIfAbsent(number, any -> {
             Seeded random = Seeded.stream(sim.seed(), 600 + number);
             String script = FunctionScript.draw(random);
+            if (isOfChains()) {
+                script = FunctionScript.chain(script, random);
+            }
             return isOfLastMoments() ? script + ";x " + random.between(300, 6_000) : script;
         });
     }
 
     /** Whether somebody sends signals just before the limits of waits for them. */
     private boolean isOfLastMoments() {
-        return sim.seed() % LAST_MOMENTS == LAST_MOMENTS - 2;
+        return sim.seed() % THEMES == THEMES - 2;
+    }
+
+    /** Whether functions go on as new runs. */
+    private boolean isOfChains() {
+        long theme = sim.seed() % THEMES;
+        return theme == 3 || theme == 4;
     }
 
     /** A wait with a limit has begun: in some histories, somebody sends what it waits for at the last moment. */

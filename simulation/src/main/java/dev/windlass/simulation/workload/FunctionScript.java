@@ -17,6 +17,9 @@ final class FunctionScript {
         "m",
         "m", "p", "p", "h", "h", "H", "o", "o", "x", "n", "P"};
 
+    /** Stands between what one run does and what the next one does, as which it goes on. */
+    static final char NEXT = '|';
+
     private FunctionScript() {
     }
 
@@ -44,6 +47,18 @@ final class FunctionScript {
         return String.join(";", script);
     }
 
+    /** A script of several runs, of which each but the last goes on as the next, perhaps with a wait that is open. */
+    static String chain(String first, Seeded random) {
+        var script = new StringBuilder(first);
+        for (int i = 0; i < 1 + random.nextInt(3); i++) {
+            if (random.chance(0.4)) {
+                script.append(random.chance(0.5) ? ";u go" : ";u extra");
+            }
+            script.append(NEXT).append(draw(random));
+        }
+        return script.toString();
+    }
+
     private static long millis(Seeded random) {
         return random.chance(0.6) ? 0 : random.between(100, random.chance(0.3) ? 14_000 : 2_000);
     }
@@ -51,7 +66,7 @@ final class FunctionScript {
     /** The names of the signals that a script waits for without a limit, in the order in which it does. */
     static List<String> signals(String script) {
         var names = new ArrayList<String>();
-        for (String one : script.split(";", -1)) {
+        for (String one : script.split("[;|]", -1)) {
             String[] words = one.split(" ", -1);
             switch (words[0]) {
                 case "g", "a" -> names.add(words[1]);

@@ -70,6 +70,7 @@ final class Handlers {
                     throw task.reschedule(Duration.ofSeconds(4));
                 }
             }
+            case "evasive" -> throw task.reschedule(Duration.ofSeconds(1));
             case "long" -> actor.environment().sleep(Duration.ofSeconds(45));
             case "slow" -> actor.environment().sleep(Duration.ofSeconds(2));
             case "slower" -> actor.environment().sleep(Duration.ofSeconds(late ? 1 : 12));

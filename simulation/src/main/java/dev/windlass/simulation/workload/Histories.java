@@ -29,6 +29,7 @@ public final class Histories {
             case RUNS -> RunHistory.play(plan);
             case SCHEDULES -> ScheduleHistory.play(plan);
             case FUNCTIONS -> FunctionHistory.play(plan);
+            case OPTIONS -> OptionHistory.play(plan);
         };
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import dev.windlass.Windlass;
 import dev.windlass.WindlassException;
 import dev.windlass.queue.Worker;
 import dev.windlass.simulation.Actor;
@@ -55,9 +56,17 @@ abstract class History {
     /** Does what the operation says, if it is one of clients; false otherwise. */
     abstract boolean perform(Op op);
 
+    /** What else is set for the connection of a process. */
+    void connect(Actor actor, Windlass.Builder builder) {
+        // nothing
+    }
+
     /** The connection of a process. */
     final Site site(Actor actor) {
-        return Site.of(sim, actor, builder -> builder.grace(world.grace).patience(world.patience));
+        return Site.of(sim, actor, builder -> {
+            builder.grace(world.grace).patience(world.patience);
+            connect(actor, builder);
+        });
     }
 
     /** Plays the plan: all of it has begun when this returns. */

@@ -56,7 +56,17 @@ public record Op(int number, Kind kind, Duration at, long draws) {
         /** Somebody audits, and repairs. */
         AUDIT,
         /** A client pauses, resumes, triggers, or deletes and creates a schedule. */
-        SCHEDULE
+        SCHEDULE,
+        /** A client submits under a debounce key. */
+        BURST,
+        /** A client submits under an idempotency key that holds for a while only. */
+        SUBMIT_KEYED,
+        /** A client submits a task that reschedules itself for ever, and may so a few times. */
+        SUBMIT_EVASIVE,
+        /** A client cancels all tasks of a kind. */
+        CANCEL_ALL,
+        /** A client lets a task that has ended begin anew. */
+        REDRIVE
     }
 
     /** The numbers that decide it, from the first, at every call. */

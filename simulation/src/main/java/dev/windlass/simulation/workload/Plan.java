@@ -37,6 +37,9 @@ public final class Plan {
     /** Seeds from here on draw histories of durable functions. */
     public static final long FUNCTIONS = 2_000_000_000_000L;
 
+    /** Seeds from here on draw histories of tasks with the options that few tasks have. */
+    public static final long OPTIONS = 3_000_000_000_000L;
+
     private final long seed;
     private final Subject subject;
     private final World world;
@@ -60,14 +63,20 @@ public final class Plan {
         /** Schedules. */
         SCHEDULES,
         /** Runs of durable functions. */
-        FUNCTIONS
+        FUNCTIONS,
+        /** Tasks with all kinds of options. */
+        OPTIONS
     }
 
     /**
-     * What that seed draws: from {@link #FUNCTIONS} on a history of durable functions, from {@link #SCHEDULES} on one of
-     * schedules; of those below, three of four one of tasks, the others one of runs of graphs.
+     * What that seed draws: from {@link #OPTIONS} on a history of tasks with options, from {@link #FUNCTIONS} on one of durable
+     * functions, from {@link #SCHEDULES} on one of schedules; of those below, three of four one of tasks, the others one of
+     * runs of graphs.
      */
     public static Plan draw(long seed) {
+        if (seed >= OPTIONS) {
+            return drawOptions(seed);
+        }
         if (seed >= FUNCTIONS) {
             return drawFunctions(seed);
         }
@@ -143,6 +152,27 @@ public final class Plan {
         add(kinds, Op.Kind.HOLD, random.chance(0.3) ? 1 : 0);
         return draw(seed, Subject.FUNCTIONS, random, world, kinds,
                 TROUBLES.stream().filter(kind -> kind != Op.Kind.POISON).toList());
+    }
+
+    /** What that seed draws: a history of tasks with options. */
+    public static Plan drawOptions(long seed) {
+        Seeded random = Seeded.stream(seed, 84);
+        World world = World.draw(random);
+        var kinds = new ArrayList<Op.Kind>();
+        add(kinds, Op.Kind.SUBMIT, 2 + random.nextInt(4));
+        add(kinds, Op.Kind.BURST, 3 + random.nextInt(7));
+        add(kinds, Op.Kind.SUBMIT_KEYED, 1 + random.nextInt(5));
+        add(kinds, Op.Kind.SUBMIT_EVASIVE, random.nextInt(3));
+        add(kinds, Op.Kind.READ, random.nextInt(3));
+        if (!world.calm) {
+            add(kinds, Op.Kind.SUBMIT_EXPIRING, random.nextInt(3));
+            add(kinds, Op.Kind.CANCEL, random.nextInt(3));
+            add(kinds, Op.Kind.CANCEL_ALL, random.nextInt(2));
+            add(kinds, Op.Kind.BY_HAND, random.nextInt(3));
+            add(kinds, Op.Kind.HOLD, random.nextInt(2));
+        }
+        add(kinds, Op.Kind.REDRIVE, 1 + random.nextInt(5));
+        return draw(seed, Subject.OPTIONS, random, world, kinds, TROUBLES);
     }
 
     private static Plan draw(long seed, Subject subject, Seeded random, World world, List<Op.Kind> work,

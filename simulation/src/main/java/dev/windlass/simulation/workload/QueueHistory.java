@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.windlass.queue.TaskHandler;
 import dev.windlass.queue.Worker;
 import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.Invariant;
@@ -12,20 +13,21 @@ import dev.windlass.simulation.SimulationResult;
 import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.check.TaskHistories;
 import dev.windlass.store.RequestCounts;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A history of the queue: a plan is played, with its troubles; then comes peace, in which everything has to end, and
  * nothing may be left over.
  */
-final class QueueHistory extends History {
+class QueueHistory extends History {
 
-    private final TaskHistories histories;
-    private final Handlers handlers;
-    private final Clients clients;
+    final TaskHistories histories;
+    final Handlers handlers;
+    final Clients clients;
     private final Hands hands;
     private final Holds holds;
 
-    private QueueHistory(Simulation sim, Plan plan) {
+    QueueHistory(Simulation sim, Plan plan) {
         super(sim, plan, true);
         this.histories = new TaskHistories(sim);
         this.handlers = new Handlers(queue, histories);
@@ -40,7 +42,7 @@ final class QueueHistory extends History {
         return Simulation.run(plan.seed(), plan.options(), sim -> new QueueHistory(sim, plan).play());
     }
 
-    private void play() throws InterruptedException {
+    final void play() throws InterruptedException {
         trouble();
         peace();
         conclude();
@@ -55,12 +57,23 @@ final class QueueHistory extends History {
     Worker worker(Actor actor) {
         Worker.Builder builder = site(actor).windlass.worker().id(actor.name()).concurrency(world.slots)
                 .lease(world.ttl, world.heartbeat).poll(world.shortestPoll, world.longestPoll)
-                .handle(Clients.ECHO, (task, input) -> handlers.handle(actor, task, input));
+                .handle(Clients.ECHO, handler(actor));
         if (actor.name().startsWith("w0")) {
-            builder.handle(Clients.RARE, (task, input) -> handlers.handle(actor, task, input));
+            builder.handle(Clients.RARE, handler(actor));
         }
         Clients.QUEUES.forEach(builder::queue);
+        prepare(builder);
         return builder.start();
+    }
+
+    /** What a worker of that process does with tasks. */
+    TaskHandler<String, String> handler(Actor actor) {
+        return (task, input) -> handlers.handle(actor, task, input);
+    }
+
+    /** What else is set for a worker. */
+    void prepare(Worker.Builder builder) {
+        // nothing
     }
 
     /** Faults off, all processes up: now everything must end. */
@@ -72,7 +85,7 @@ final class QueueHistory extends History {
         require(this::allEnded, END, Invariant.P1, "after an audit, tasks do not end",
                 () -> unfinished(false));
         close();
-        if (plan.seed() % 8 == 0) {
+        if (plan.subject() == Plan.Subject.TASKS && plan.seed() % 8 == 0) {
             requireAllSlots(auditor);
         }
         sim.sleep(world.ttl.multipliedBy(3).plusSeconds(5));
@@ -113,12 +126,19 @@ final class QueueHistory extends History {
                 "workers that are closed leave leases behind", () -> sim.store().keys("leases/"));
     }
 
-    private void conclude() {
+    /** All is quiet: what can be said of the whole. */
+    void conclude() {
         queue.requireResults();
-        histories.requireLinearizable(queue.tasks(), id -> !queue.isPoisoned(id));
-        if (world.calm) {
+        histories.requireLinearizable(queue.tasks(), id -> !queue.isPoisoned(id) && isPlain(id));
+        if (plan.subject() == Plan.Subject.TASKS && world.calm) {
             requireBudget();
         }
+    }
+
+    /** Whether a task has had one life, and had to go back as often as its handler wanted: what histories of tasks know. */
+    private boolean isPlain(String id) {
+        JsonNode task = queue.tasks().get(id);
+        return queue.lives(id) == 0 && (task == null || task.path("maxReschedules").isMissingNode());
     }
 
     /** No slot is lost for ever: as many tasks as all workers have slots run at one time. */

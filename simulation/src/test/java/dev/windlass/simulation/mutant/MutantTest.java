@@ -123,7 +123,7 @@ class MutantTest {
         refuse(0, "title:", "line 1: expected one of");
         refuse(1, "title: again", "line 2: a second title");
         refuse(2, "from: soon", "line 3: 'from' is a seed");
-        refuse(2, "needs: luck", "line 3: 'needs' can be runs, schedules or functions only");
+        refuse(2, "needs: luck", "line 3: 'needs' can be runs, schedules, functions or options only");
         refuse(2, "# no rule", "there is no breaks");
         refuse(3, "file: queue-core/pom.xml", "line 4: a file is");
         refuse(3, "# no file", "line 5: no file before it");
