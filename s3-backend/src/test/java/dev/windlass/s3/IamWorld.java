@@ -288,6 +288,9 @@ final class IamWorld implements AutoCloseable {
             again.signal("go", "a", "a");
             again.signal("go", "b", "b");
             assertThat(submitter.workflows().handle(FUNCTION, "held").await(LONG)).isEqualTo("xab");
+            WorkflowHandle forked = submitter.workflows().handle("held").fork("begun");
+            assertThat(forked.cancel("seen")).isTrue();
+            assertThatThrownBy(() -> forked.await(LONG)).isInstanceOf(TaskCancelledException.class);
             assertThat(worker.isRunning()).isTrue();
         }
     }
