@@ -103,7 +103,7 @@ class QueueCancelling(ConnectedQueue):
     ) -> CancelReport:
         """Cancels the tasks of this queue that match, of those that wait and run. A task that goes from waiting to running or
         back just then may be missed: pause the queue before, or repeat the call until its report is empty. One LIST per
-        thousand keys, and a GET and a cancel for each task.
+        thousand keys, a GET for each lease, and a GET and a cancel for each task.
 
         Args:
             task_types: only those of these types; empty for all.

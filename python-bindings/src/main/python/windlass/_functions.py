@@ -38,8 +38,8 @@ class WorkflowContext:
         packed = ctx.step("pack", pack, order)
         await ctx.all([charged, packed])
 
-    Names are texts of at most 180 bytes once percent-encoded; those that begin with `~` are the engine's. For the
-    function's own coroutine only.
+    Names are texts of at most 180 bytes once percent-encoded; those that begin with `~`, or end with `#` and a number, are
+    the engine's. For the function's own coroutine only.
 
     Attributes:
         workflow_id: the workflow's id.
@@ -286,7 +286,7 @@ class WorkflowContext:
         return self._flow.begin(self._flow.number(), "sleep_until", asked, json.loads)
 
     def wait_for_signal(self, name: str, timeout_seconds: Seconds | None = None, *, result_type: Any = None) -> Promise[Any]:
-        """Waits for the next signal of a name. The run parks: waiting costs nothing.
+        """Waits for the next signal of a name. If it is long in coming, the run parks, and waiting costs nothing.
 
         Args:
             name: the signal's name.

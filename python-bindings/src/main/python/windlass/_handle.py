@@ -100,7 +100,7 @@ class TaskHandle:
 
         Raises:
             TaskFailedError: it has failed for good; `error` has type, message and traceback.
-            TaskCancelledError: it was cancelled.
+            TaskCancelledError: it was cancelled, or has expired.
             AwaitTimeoutError: the time is over; the task goes on.
             TaskNotFoundError: there is no such task.
         """

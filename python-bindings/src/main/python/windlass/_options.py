@@ -91,13 +91,14 @@ class WorkerRunOptions:
             task that is claimed again counts again.
         with_monitor: whether this worker also recovers the tasks of workers that died.
         monitor_check_interval_s, monitor_worker_health_threshold_s, monitor_sweep_interval_s, monitor_sweep_page_size:
-            accepted; the sweeper paces itself by the leases, every 10 s and by pages of 1,000. Other values are warned of.
+            accepted; the sweeper paces itself, every half lease and by pages of 1,000. Other values are warned of.
         shard_lease_config, shard_leasing_enabled, shard_leasing_shards_per_worker, shard_leasing_ttl_s,
             shard_leasing_renewal_interval_s: accepted; there are no shard leases, see ShardLeaseConfig. Asking for them is
             warned of.
         lease_seconds: how long the worker may be silent before others take over its tasks, 1 to 3,600. It is renewed three
             times as often, and a task that is cancelled elsewhere is told with that.
-        with_scheduler: whether this worker also fires schedules, if no other one does. One GET every 10 s.
+        with_scheduler: whether this worker also fires schedules, if no other one does. One PUT and one LIST every 10 s if it
+            does, else one GET.
         runs: how many runs of workflows this worker owns at once, 1 to 10,000.
         park_after_ms: how long a run that only waits for steps elsewhere stays before it parks, in milliseconds, 10 to
             3,600,000; None for 10 s.

@@ -58,7 +58,7 @@ class Queue(QueueSubmitting, QueueReading, QueueCancelling, QueueControl, QueueS
     # --- the connection -----------------------------------------------------------------------------------------
 
     async def queues(self) -> list[str]:
-        """The names of the queues in which something waits. One LIST; at most 1,000 names."""
+        """The names of the queues in which something waits, or is paused. One LIST per thousand."""
         return list(json.loads(await self._call("queues", {})))
 
     async def now(self) -> datetime:

@@ -79,8 +79,8 @@ class QueueReading(ConnectedQueue):
         return self._tasks(await self._call("find", arguments))
 
     async def list_ready(self, shard: str | None = None, limit: int = 100) -> list[Task]:
-        """Tasks of this queue that may start now, in the order in which they are claimed. One LIST per priority level, and one
-        GET per task read.
+        """Tasks of this queue that may start now, in the order in which they are claimed. One LIST, one per priority level in
+        use, and one GET per task read.
 
         Args:
             shard: only those of this shard, of the first `limit`; None for all. Tasks wait by queue, not by shard.
@@ -92,7 +92,7 @@ class QueueReading(ConnectedQueue):
 
     async def peek(self, limit: int = 100) -> list[Task]:
         """What waits in this queue, without claiming it: what is due, in the order in which it is claimed, then what waits for
-        later. One LIST per priority level, and one GET per task.
+        later. One LIST, one per priority level in use, and one GET per task.
 
         Args:
             limit: at most so many, 1 to 1,000.
@@ -134,7 +134,7 @@ class QueueReading(ConnectedQueue):
         return json.loads(await self._call("payload", {"task": task_id, "what": what}))
 
     async def stats(self) -> QueueStats:
-        """Counts what waits in this queue. One LIST per thousand waiting tasks and priority level."""
+        """Counts what waits in this queue. One LIST, and one per priority level in use and thousand waiting tasks."""
         told = json.loads(await self._call("stats", {"queue": self._name}))
         oldest = told["oldestMillis"]
         return QueueStats(told["due"], told["scheduled"], None if oldest is None else oldest / 1000)

@@ -25,7 +25,7 @@ class OnFailure(enum.Enum):
     """The steps that depend on it go on without its result."""
     COMPENSATE = "compensate"
     """What was done is undone, last first; then the workflow fails. Of the pure functions only, so far: a workflow with such a
-    step is refused when it is started. A durable function undoes by `except`."""
+    step is refused when it is registered or started. A durable function undoes by `except`."""
 
 
 _JAVA = {OnFailure.FAIL_WORKFLOW: "FAIL", OnFailure.PAUSE_WORKFLOW: "PAUSE", OnFailure.CONTINUE: "CONTINUE"}

@@ -147,7 +147,9 @@ class WorkflowNotFoundError(WorkflowError, LookupError):
 
 
 class WorkflowAlreadyExistsError(WorkflowError):
-    """The id is taken by a run of another workflow or with another input. Nothing was started."""
+    """The id is taken: by a run of another workflow or with another input, or by any if `existing` is `reject`. Nothing was
+    started.
+    """
 
 
 class WorkflowEndedError(WorkflowError):

@@ -57,8 +57,8 @@ class WorkflowClient:
         existing: str = "return",
         version: int | None = None,
     ) -> WorkflowRun:
-        """Starts a run. Three PUTs, one round trip; durable on return. Safe to repeat: the same id, workflow and data is the
-        same run.
+        """Starts a run. Three PUTs at once, then a GET of how it stands; durable on return. Safe to repeat: the same id,
+        workflow and data is the same run.
 
         Args:
             workflow: a graph, a durable function, or the name of a durable function's type, in Python or Java. It need not be
@@ -96,8 +96,8 @@ class WorkflowClient:
         return WorkflowRun._read({**told, "data": json.loads(encoded)})
 
     async def get(self, workflow_id: str) -> WorkflowRun | None:
-        """The latest run of a workflow, or None if there is none. Two GETs if it has ended; else three, and for a graph those
-        of its steps; one more if its data is over 64 KiB.
+        """The latest run of a workflow, or None if there is none. Three GETs if it has ended; else five, and for a graph one
+        and those of its steps; one more if its data is over 64 KiB.
         """
         told = await self._call("get", {"workflow": to_text("workflow_id", workflow_id)})
         return None if told is None else WorkflowRun._read(told)
@@ -166,8 +166,8 @@ class WorkflowClient:
 
     async def steps(self, workflow_id: str) -> list[StepRun]:
         """The steps of the latest run that have ended, in the order of the definition, or in which the function asked for them;
-        timers and signals of a function are among them. One GET if the run has ended, else one a step, and one LIST per
-        thousand.
+        timers and signals of a function are among them. Two GETs if the run has ended, and one for each result over 4 KiB;
+        else three or four, one a step, and one LIST per thousand.
         """
         return [StepRun._read(told) for told in await self._call("steps", {"workflow": to_text("workflow_id", workflow_id)})]
 
@@ -246,7 +246,7 @@ class WorkflowClient:
         data. Of a graph it takes over what succeeded, but for that step and all that need it; of a function, all that it had
         asked for before that step, well ended or not: so it goes the same way up to there, with the code that is registered
         by then. Signals and children are those of the new run: name children by `ctx.run`, or they are found taken. The ended
-        run stays as it is. Durable on return; safe to repeat. Six requests.
+        run stays as it is. Durable on return; safe to repeat.
 
         Args:
             workflow_id: the workflow.

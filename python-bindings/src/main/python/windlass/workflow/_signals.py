@@ -95,7 +95,8 @@ async def send_signal(
     Args:
         queue: any queue of the store.
         workflow_id: the workflow.
-        name: the signal's name, at most 180 bytes once percent-encoded, not beginning with `~`.
+        name: the signal's name, at most 180 bytes once percent-encoded; it does not begin with `~`, or end with `#` and a
+            number.
         payload: its value, at most 256 KiB of JSON.
         signal_id: tells it from others of its name; None for a fresh one, and then a repeat is another signal.
 
