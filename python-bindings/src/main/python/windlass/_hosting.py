@@ -127,9 +127,16 @@ class WorkflowHost:
 
     async def work(self, run: Run, invocation: int, about: dict[str, Any], text: str) -> None:
         """Runs one try of a step."""
-        bridge = _bridge.bridge()
         non_retryable: tuple[type[BaseException], ...] = ()
-        try:
+
+        def failed(e: BaseException) -> dict[str, object]:
+            stopped = invocation in run.stopped or run.is_called_off() or ("flow" in about and about["flow"] not in self._flows)
+            failure = _failures.stored(_no_reschedule(e), stopped=stopped)
+            if isinstance(e, non_retryable):
+                failure["outcome"] = "permanent"
+            return failure
+
+        with run.handling(invocation, failed) as handling:
             if "flow" in about:
                 flow = self._flows.get(about["flow"])
                 if flow is None:
@@ -140,20 +147,7 @@ class WorkflowHost:
                 result = await run.call(bound, ())
             else:
                 result = await run.call(*self._of_kind(invocation, about, text))
-            encoded = _json.encode(f"The result of step {shown(about['step'])}", result)
-        except BaseException as e:
-            stopped = invocation in run.stopped or run.is_called_off() or ("flow" in about and about["flow"] not in self._flows)
-            failure = _failures.stored(_no_reschedule(e), stopped=stopped)
-            if isinstance(e, non_retryable):
-                failure["outcome"] = "permanent"
-            bridge.fail(invocation, failure)
-            if not isinstance(e, Exception | asyncio.CancelledError):
-                raise
-        else:
-            bridge.succeed(invocation, encoded)
-        finally:
-            run.tasks.pop(invocation, None)
-            run.stopped.discard(invocation)
+            handling.gives(_json.encode(f"The result of step {shown(about['step'])}", result))
 
     def _of_kind(self, invocation: int, about: dict[str, Any], text: str) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         kind = about["kind"]

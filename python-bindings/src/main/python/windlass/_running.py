@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import inspect
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from windlass import _bridge, _failures
 from windlass._context import TaskContext
@@ -56,6 +57,15 @@ class Run:
 
         task.add_done_callback(ended)
 
+    def handling(self, invocation: int, failed: Callable[[BaseException], dict[str, object]]) -> Handling:
+        """Around a handler: tells how it has ended.
+
+        Args:
+            invocation: of the handler.
+            failed: how what it has raised is stored.
+        """
+        return Handling(self, invocation, failed)
+
     def is_called_off(self) -> bool:
         """Whether this very handler's task was cancelled with the worker, as `asyncio.run` does at its end. Otherwise a
         CancelledError is what the handler itself has come to.
@@ -93,6 +103,35 @@ class Run:
         if cancelled is not None:
             raise cancelled
         return result
+
+
+class Handling:
+    """A handler that runs: its end is told, whatever it is; what it raises goes no further, unless the process ends by it."""
+
+    def __init__(self, run: Run, invocation: int, failed: Callable[[BaseException], dict[str, object]]) -> None:
+        self._run = run
+        self._invocation = invocation
+        self._failed = failed
+        self._result = "null"
+
+    def gives(self, encoded: str) -> None:
+        """The handler has returned this, as JSON."""
+        self._result = encoded
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, trace: TracebackType | None) -> bool:
+        bridge = _bridge.bridge()
+        try:
+            if e is None:
+                bridge.succeed(self._invocation, self._result)
+            else:
+                bridge.fail(self._invocation, self._failed(e))
+        finally:
+            self._run.tasks.pop(self._invocation, None)
+            self._run.stopped.discard(self._invocation)
+        return isinstance(e, Exception | asyncio.CancelledError)
 
 
 def is_cancelled() -> bool:

@@ -182,32 +182,28 @@ class Worker(WorkerSetup):
             run.begin(invocation, self._host.work(run, invocation, about, text))
 
     async def _work(self, run: Run, invocation: int, about: dict[str, Any], text: str) -> None:
-        bridge = _bridge.bridge()
         context = TaskContext(self._queue, invocation, about)
         end = End(context)
         key = (context.task_id, context.attempt)
         if self._hooks.of_attempts():
             run.ends[key] = end
-        entry = self._entries[context.task_type]
-        try:
-            value = entry.read(text)
-            arguments = (value, context) if entry.takes_context else (value,)
-            end.result = await run.call(entry.handler, arguments)
-            encoded = _json.encode(f"The result of task {context.task_id}", end.result)
-        except BaseException as e:
+
+        def failed(e: BaseException) -> dict[str, object]:
             failure = _failures.stored(e, stopped=invocation in run.stopped or run.is_called_off())
             if failure["outcome"] in ("retry", "permanent"):
                 end.failure = e
             else:
                 run.ends.pop(key, None)  # no failure: Java says no more of it, or something else
-            bridge.fail(invocation, failure)
-            if not isinstance(e, Exception | asyncio.CancelledError):
-                raise
-        else:
-            bridge.succeed(invocation, encoded)
+            return failure
+
+        entry = self._entries[context.task_type]
+        try:
+            with run.handling(invocation, failed) as handling:
+                value = entry.read(text)
+                arguments = (value, context) if entry.takes_context else (value,)
+                end.result = await run.call(entry.handler, arguments)
+                handling.gives(_json.encode(f"The result of task {context.task_id}", end.result))
         finally:
-            run.tasks.pop(invocation, None)
-            run.stopped.discard(invocation)
             run.ended += 1
 
     def _told(self, run: Run, about: dict[str, Any]) -> None:
