@@ -10,7 +10,6 @@ import java.util.TreeSet;
 
 import dev.windlass.environment.Monitor;
 import dev.windlass.queue.WorkerInfo;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,27 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads many objects at once: who works, and what he holds; for people, so that several requests are no matter. */
 final class Census {
-    private static final int PAGE = 1000;
     private static final int PARALLEL = 32;
 
     private final Core core;
 
     Census(Core core) {
         this.core = core;
-    }
-
-    /** All keys below a prefix. */
-    List<ListPage.Entry> entries(String prefix) {
-        var entries = new ArrayList<ListPage.Entry>();
-        String after = null;
-        while (true) {
-            ListPage page = core.documents().list(prefix, after, PAGE);
-            entries.addAll(page.entries());
-            if (!page.more() || page.entries().isEmpty()) {
-                return entries;
-            }
-            after = page.entries().getLast().key();
-        }
     }
 
     /** The objects of these keys that are there, by key. */
@@ -62,7 +46,7 @@ final class Census {
     /** All leases that can be read, with the objects they stand in. */
     Map<StoredObject, LeaseDocument> leases() {
         var leases = new java.util.LinkedHashMap<StoredObject, LeaseDocument>();
-        read(entries(Keys.LEASES).stream().map(ListPage.Entry::key).toList()).values().forEach(object -> {
+        read(core.documents().keys(Keys.LEASES)).values().forEach(object -> {
             LeaseDocument lease = LeaseDocument.parse(object.body());
             if (lease != null) {
                 leases.put(object, lease);
@@ -74,8 +58,8 @@ final class Census {
     /** The ids of the tasks of a queue that wait or run; one that goes from one to the other meanwhile may be missing. */
     List<String> openTasks(String queue) {
         var ids = new TreeSet<String>();
-        for (ListPage.Entry entry : entries(Keys.readyQueue(queue))) {
-            ReadyKey key = ReadyKey.parse(entry.key());
+        for (String readyKey : core.documents().keys(Keys.readyQueue(queue))) {
+            ReadyKey key = ReadyKey.parse(readyKey);
             if (key != null) {
                 ids.add(key.taskId());
             }
@@ -90,7 +74,7 @@ final class Census {
         leases().entrySet().forEach(
                 lease -> leases.computeIfAbsent(lease.getValue().workerId(), id -> new ArrayList<>()).add(lease));
         var workers = new ArrayList<WorkerInfo>();
-        for (StoredObject object : read(entries(Keys.WORKERS).stream().map(ListPage.Entry::key).toList()).values()) {
+        for (StoredObject object : read(core.documents().keys(Keys.WORKERS)).values()) {
             ObjectNode json = Json.object(object.body());
             if (json != null) {
                 String id = json.path("workerId").asString("");

@@ -9,7 +9,6 @@ import dev.windlass.InvalidInputException;
 import dev.windlass.queue.DeadLetter;
 import dev.windlass.queue.Transition;
 import dev.windlass.queue.spi.LogContext;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,8 +93,8 @@ final class Redrive {
             throw new InvalidInputException("The limit is " + limit + ". Use 1 to 100000.");
         }
         var census = new Census(core);
-        List<String> keys = census.entries(Keys.DEAD + Keys.segment("name of the queue", queue) + '/').stream()
-                .map(ListPage.Entry::key).sorted().toList();
+        List<String> keys = core.documents().keys(Keys.DEAD + Keys.segment("name of the queue", queue) + '/').stream()
+                .sorted().toList();
         List<String> latest = keys.subList(Math.max(0, keys.size() - limit), keys.size());
         var letters = new ArrayList<DeadLetter>();
         for (Map.Entry<String, StoredObject> entry : census.read(latest).entrySet()) {

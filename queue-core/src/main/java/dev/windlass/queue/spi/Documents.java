@@ -80,24 +80,30 @@ public interface Documents {
     ListPage list(String prefix, @Nullable String startAfter, int limit);
 
     /**
+     * All that a listing tells of what is below a prefix: one LIST for each thousand.
+     *
+     * @param prefix ends with {@code /}
+     * @return as the store lists them
+     */
+    default List<ListPage.Entry> entries(String prefix) {
+        List<ListPage.Entry> entries = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            ListPage page = list(prefix, entries.isEmpty() ? null : entries.getLast().key(), 1000);
+            entries.addAll(page.entries());
+            more = page.more() && !page.entries().isEmpty();
+        }
+        return entries;
+    }
+
+    /**
      * All keys below a prefix: one LIST for each thousand.
      *
      * @param prefix ends with {@code /}
      * @return as the store lists them
      */
     default List<String> keys(String prefix) {
-        List<String> keys = new ArrayList<>();
-        String after = null;
-        boolean more = true;
-        while (more) {
-            ListPage page = list(prefix, after, 1000);
-            for (ListPage.Entry entry : page.entries()) {
-                after = entry.key();
-                keys.add(after);
-            }
-            more = page.more() && !page.entries().isEmpty();
-        }
-        return keys;
+        return entries(prefix).stream().map(ListPage.Entry::key).toList();
     }
 
     /**

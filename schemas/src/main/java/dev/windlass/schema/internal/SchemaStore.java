@@ -9,7 +9,6 @@ import dev.windlass.WindlassException;
 import dev.windlass.queue.spi.EngineAccess;
 import dev.windlass.queue.spi.Written;
 import dev.windlass.schema.TaskSchema;
-import dev.windlass.store.ListPage;
 import dev.windlass.store.StoredObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SchemaStore {
     private static final String PREFIX = "schemas/";
     private static final String SUFFIX = ".json";
-    private static final int PAGE = 1000;
     private static final int REMEMBERED = 20;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -165,21 +163,14 @@ public final class SchemaStore {
     /** All that are published, by type. One list per thousand, and one get for each. */
     public List<TaskSchema> list() {
         var all = new ArrayList<TaskSchema>();
-        String after = null;
-        while (true) {
-            ListPage page = engine.documents().list(PREFIX, after, PAGE);
-            for (ListPage.Entry entry : page.entries()) {
-                StoredObject object = engine.documents().read(entry.key());
-                TaskSchema schema = object == null ? null : schema(parse(object));
-                if (schema != null) {
-                    all.add(schema);
-                }
+        for (String key : engine.documents().keys(PREFIX)) {
+            StoredObject object = engine.documents().read(key);
+            TaskSchema schema = object == null ? null : schema(parse(object));
+            if (schema != null) {
+                all.add(schema);
             }
-            if (!page.more() || page.entries().isEmpty()) {
-                return all;
-            }
-            after = page.entries().getLast().key();
         }
+        return all;
     }
 
     /** What one has to say who publishes. */

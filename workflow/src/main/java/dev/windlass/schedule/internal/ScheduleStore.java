@@ -1,6 +1,5 @@
 package dev.windlass.schedule.internal;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class ScheduleStore {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleStore.class);
     static final String PREFIX = "schedules/";
-    private static final int PAGE = 1000;
 
     private final EngineAccess engine;
 
@@ -117,15 +115,6 @@ public final class ScheduleStore {
 
     /** All keys, with the times of their last writes; deleted ones too. One list per thousand. */
     public List<ListPage.Entry> list() {
-        var all = new ArrayList<ListPage.Entry>();
-        String after = null;
-        while (true) {
-            ListPage page = engine.documents().list(PREFIX, after, PAGE);
-            all.addAll(page.entries());
-            if (!page.more() || page.entries().isEmpty()) {
-                return all;
-            }
-            after = page.entries().getLast().key();
-        }
+        return engine.documents().entries(PREFIX);
     }
 }
