@@ -36,6 +36,14 @@ public final class Schemas {
 
     private final SchemaStore store;
 
+    /** Made when it is wanted first, which takes some milliseconds: most connections never look at a schema here. */
+    private static final class Shared {
+        static final Dialect DIALECT = new Dialect();
+
+        private Shared() {
+        }
+    }
+
     private Schemas(SchemaStore store) {
         this.store = store;
     }
@@ -92,7 +100,7 @@ public final class Schemas {
         }
         String what = "The schema of the " + of + " of type \"" + type + '"';
         JsonNode json = Dialect.read(what, schema);
-        new Dialect().compile(what, json);
+        Shared.DIALECT.compile(what, json);
         return json;
     }
 
@@ -129,7 +137,7 @@ public final class Schemas {
      * @throws InvalidInputException if the schema is none, or the value is no JSON
      */
     public static List<SchemaViolation> validate(String schema, String value) {
-        return new Dialect().compile("The schema", Dialect.read("The schema", schema))
+        return Shared.DIALECT.compile("The schema", Dialect.read("The schema", schema))
                 .violations(Dialect.read("The value", value));
     }
 }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import dev.windlass.InvalidInputException;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,29 @@ class SchemasTest {
         String deep = "{\"next\": ".repeat(100) + "{\"value\": \"x\"}" + "}".repeat(100);
         assertThat(Schemas.validate(tree, deep)).singleElement().extracting(SchemaViolation::path)
                 .isEqualTo("/next".repeat(100) + "/value");
+    }
+
+    /** What one schema says is not known to the next, though they share all that is the same for all. */
+    @Test
+    void validate_schemasOfOneId_oneAfterTheOther_eachGoesByItself() {
+        String named = "{\"$id\": \"https://example.org/a\", \"$ref\": \"#/$defs/x\", \"$defs\": {\"x\": {\"type\": \"%s\"}}}";
+        for (int i = 0; i < 3; i++) {
+            assertThat(Schemas.validate(named.formatted("string"), "\"text\"")).isEmpty();
+            assertThat(Schemas.validate(named.formatted("integer"), "\"text\"")).hasSize(1);
+            assertThat(Schemas.validate(named.formatted("integer"), "17")).isEmpty();
+        }
+        assertThatThrownBy(() -> Schemas.validate("{\"$ref\": \"https://example.org/a\"}", "1"))
+                .isInstanceOf(InvalidInputException.class).hasMessageContaining("nothing is fetched");
+    }
+
+    @Test
+    void validate_byManyThreads_eachGetsItsOwnAnswer() {
+        List<Integer> wrong = IntStream.range(0, 400).parallel().filter(i -> {
+            String schema = "{\"$defs\": {\"n\": {\"const\": " + i + "}}, \"items\": {\"$ref\": \"#/$defs/n\"}}";
+            return !Schemas.validate(schema, "[" + i + "]").isEmpty()
+                    || Schemas.validate(schema, "[" + (i + 1) + ", " + i + ", -1]").size() != 2;
+        }).boxed().toList();
+        assertThat(wrong).isEmpty();
     }
 
     @Test
