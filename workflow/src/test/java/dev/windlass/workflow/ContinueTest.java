@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,23 +15,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** Runs of durable functions that go on as new ones. */
 @Timeout(120)
-class ContinueTest {
+class ContinueTest extends FunctionScene<Integer> {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final WorkflowType<Integer, String> COUNTER = WorkflowType.of("counter", Integer.class,
             String.class);
 
-    private final Bucket bucket = new Bucket();
-    private final List<String> begun = new CopyOnWriteArrayList<>();
-
-    private Node node(WorkflowFunction<Integer, String> function) {
-        Node node = new Node(bucket);
-        node.workflows().workflow(COUNTER, function);
-        return node;
-    }
-
-    private String mark(String step) {
-        begun.add(step);
-        return step;
+    ContinueTest() {
+        super(COUNTER);
     }
 
     @Test

@@ -16,23 +16,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Runs that take over what one before them has done. */
 @Timeout(120)
-class ForkTest {
+class ForkTest extends FunctionScene<String> {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final StepOptions ONCE = StepOptions.retry(RetryPolicy.none());
     private static final WorkflowType<String, String> TYPE = WorkflowType.of("greet", String.class, String.class);
 
-    private final Bucket bucket = new Bucket();
-    private final List<String> begun = new CopyOnWriteArrayList<>();
-
-    private String mark(String step) {
-        begun.add(step);
-        return step;
-    }
-
-    private Node node(WorkflowFunction<String, String> function) {
-        Node node = new Node(bucket);
-        node.workflows().workflow(TYPE, function);
-        return node;
+    ForkTest() {
+        super(TYPE);
     }
 
     @Test

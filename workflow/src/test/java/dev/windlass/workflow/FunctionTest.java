@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,25 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class FunctionTest {
+class FunctionTest extends FunctionScene<String> {
     private static final Duration LONG = Duration.ofSeconds(40);
     private static final WorkflowType<String, String> TYPE = WorkflowType.of("greet", String.class, String.class);
     private static final StepOptions ONCE = StepOptions.retry(RetryPolicy.none());
 
     record Order(String id, List<Integer> amounts) {}
 
-    private final Bucket bucket = new Bucket();
-    private final Queue<String> begun = new ConcurrentLinkedQueue<>();
-
-    private String mark(String step) {
-        begun.add(step);
-        return step;
-    }
-
-    private Node node(WorkflowFunction<String, String> function) {
-        Node node = new Node(bucket);
-        node.workflows().workflow(TYPE, function);
-        return node;
+    FunctionTest() {
+        super(TYPE);
     }
 
     /** Not merely about to be. */
