@@ -3,20 +3,12 @@ package dev.windlass.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 import dev.windlass.AwaitTimeoutException;
-import dev.windlass.WindlassException;
 import dev.windlass.queue.Worker;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.RequestCounts;
-import dev.windlass.store.StoreException;
 import dev.windlass.workflow.ChildOptions;
 import dev.windlass.workflow.FunctionHandle;
 import dev.windlass.workflow.Promise;
@@ -24,7 +16,6 @@ import dev.windlass.workflow.StartOptions;
 import dev.windlass.workflow.StepOptions;
 import dev.windlass.workflow.StepType;
 import dev.windlass.workflow.WorkflowContext;
-import dev.windlass.workflow.WorkflowEndedException;
 import dev.windlass.workflow.WorkflowNotFoundException;
 import dev.windlass.workflow.WorkflowStatus;
 import dev.windlass.workflow.WorkflowType;
@@ -36,8 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Durable functions on the simulated store: a fault at each single write of a run's life, and what waiting costs. */
 class FunctionLifeTest {
-    private static final SimulationOptions FRAME = SimulationOptions.defaults().withTraceLimit(400)
-            .withStore(StoreOptions.defaults().withMaxLateness(Duration.ofSeconds(90)));
     private static final SimulationOptions STEADY = SimulationOptions.defaults().withTraceLimit(100);
     private static final WorkflowType<String, String> PARENT = WorkflowType.of("parent", String.class, String.class);
     private static final WorkflowType<String, String> CHILD = WorkflowType.of("child", String.class, String.class);
@@ -45,18 +34,7 @@ class FunctionLifeTest {
     private static final StepType<Integer, Integer> FAR = StepType.of("far", Integer.class, Integer.class);
     private static final String EXPECTED = "a s1 child of w [0, 10, 20] s2 30 z";
 
-    /** What the processes of a run have done. */
-    private static final class Ledger {
-        private final Map<String, Integer> bodies = new TreeMap<>();
-        private int crashes;
-
-        String body(String step) {
-            bodies.merge(step, 1, Integer::sum);
-            return step;
-        }
-    }
-
-    private static String run(WorkflowContext ctx, Ledger ledger) {
+    private static String run(WorkflowContext ctx, LifeWithFault.Ledger ledger) {
         String a = ctx.step("a", String.class, step -> ledger.body("a"));
         String first = ctx.awaitSignal("go", String.class);
         Promise<String> child = ctx.childAsync(CHILD, "c", ctx.workflowId(), ChildOptions.ofDefaults());
@@ -72,173 +50,88 @@ class FunctionLifeTest {
                 + ctx.step("z", String.class, step -> ledger.body("z"));
     }
 
-    private static Workflows workflows(Site site, Ledger ledger) {
-        return Workflows.on(site.windlass.engine()).workflow(PARENT, (ctx, name) -> run(ctx, ledger))
-                .workflow(CHILD, (ctx, name) -> {
-                    ctx.sleep(Duration.ofSeconds(20));
-                    return "child of " + name;
-                }).workflow(WAITER, (ctx, name) -> ctx.awaitSignal("go", String.class))
-                .stepType(FAR, (step, number) -> {
-                    ledger.body("far");
-                    return number * 10;
-                });
+    private static Workflows register(Workflows workflows, LifeWithFault.Ledger ledger) {
+        return workflows.workflow(PARENT, (ctx, name) -> run(ctx, ledger)).workflow(CHILD, (ctx, name) -> {
+            ctx.sleep(Duration.ofSeconds(20));
+            return "child of " + name;
+        }).workflow(WAITER, (ctx, name) -> ctx.awaitSignal("go", String.class)).stepType(FAR, (step, number) -> {
+            ledger.body("far");
+            return number * 10;
+        });
     }
 
-    private static void work(Simulation sim, Actor actor, Ledger ledger) {
-        actor.start("starter", () -> {
-            while (true) {
-                try {
-                    Site site = Site.of(sim, actor, builder -> builder.grace(Duration.ofSeconds(30)));
-                    workflows(site, ledger).worker(site.windlass.worker().id(actor.name())
-                            .lease(Duration.ofSeconds(12), Duration.ofSeconds(4))).start();
-                    return;
-                } catch (WindlassException e) {
-                    actor.environment().sleep(Duration.ofSeconds(1));
-                }
+    private static Workflows workflows(Site site) {
+        return register(Workflows.on(site.windlass.engine()), new LifeWithFault.Ledger());
+    }
+
+    /** A run of all that a function may ask for, whose clients repeat what was not acknowledged, by the same ids. */
+    private record Life(Fault.Kind kind) implements LifeWithFault.Scenario {
+        @Override
+        public Workflows register(Workflows workflows, LifeWithFault.Ledger ledger) {
+            return FunctionLifeTest.register(workflows, ledger);
+        }
+
+        @Override
+        public boolean isArmed() {
+            return true;
+        }
+
+        @Override
+        public Duration untilSecond() {
+            return Duration.ofSeconds(130);
+        }
+
+        @Override
+        public void client(Workflows workflows, LifeWithFault.Client client) throws InterruptedException {
+            client.until(() -> workflows.signal("w", "go", "s1", "id-2"));
+            client.until(() -> workflows.start(PARENT, "w", "x", StartOptions.ofDefaults()));
+            if (!client.isSecond()) {
+                client.sleep(Duration.ofSeconds(100)); // by now the run waits for it, parked
             }
-        });
+            client.until(() -> workflows.signal("w", "go", "s2", "id-1"));
+            if (!client.isSecond()) {
+                client.until(() -> workflows.signal("w", "go", "s1", "id-2"));
+            }
+        }
+
+        @Override
+        public @Nullable String result(Workflows workflows) throws InterruptedException {
+            try {
+                return workflows.handle(PARENT, "w").await(Duration.ofMillis(1));
+            } catch (AwaitTimeoutException e) {
+                return null;
+            } catch (WorkflowNotFoundException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public @Nullable String flaw(Simulation sim, LifeWithFault.Ledger ledger, String result) {
+            if (!result.equals(EXPECTED)) {
+                return "it gives something else than " + EXPECTED;
+            }
+            // One fault, so at most one process was lost or fenced: no body has run more often than that explains.
+            if (ledger.isAnyAbove(2)) {
+                return "W2: a body ran more than twice";
+            }
+            return ledger.crashes() == 0 && kind != Fault.Kind.LANDS_LATE && ledger.isAnyAbove(1)
+                    ? "W2: no process died, and bodies ran again"
+                    : null;
+        }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LOST_BEFORE", "LOST_AFTER", "CONFLICT_409", "FALSE_412", "LANDS_LATE", "CRASH_BEFORE",
         "CRASH_AFTER"})
     void put_faultAtEachOne_runEndsOnce_signalsComeOnceInOrder(Fault.Kind kind) {
-        int met = 0;
-        for (int n = 1; met == n - 1; n++) {
-            met += faultAt(n, kind) ? 1 : 0;
-        }
-        assertThat(met).isGreaterThan(30);
-    }
-
-    /** Whether the run had that many writes. */
-    private static boolean faultAt(int number, Fault.Kind kind) {
-        boolean[] met = new boolean[1];
-        try {
-            Simulation.run(number, FRAME, sim -> {
-                Ledger ledger = new Ledger();
-                int[] puts = new int[1];
-                sim.store().inject(Fault.of(kind), request -> request.kind() == RequestKind.PUT
-                        && !request.key().startsWith("leases/") && ++puts[0] == number);
-                List<Actor> workers = new ArrayList<>();
-                for (String name : List.of("w0", "w1")) {
-                    Actor worker = sim.actor(name);
-                    workers.add(worker);
-                    work(sim, worker, ledger);
-                }
-                clients(sim);
-                Site watcher = Site.of(sim, "watcher");
-                Workflows seen = workflows(watcher, new Ledger());
-                Map<String, String> outcomes = new HashMap<>();
-                Set<Actor> replaced = new HashSet<>();
-                String result = null;
-                for (int i = 0; i < 120 && result == null; i++) {
-                    sim.sleep(Duration.ofSeconds(5));
-                    requireUnchanged(sim, outcomes);
-                    for (Actor worker : List.copyOf(workers)) {
-                        if (worker.isCrashed() && replaced.add(worker)) {
-                            ledger.crashes++;
-                            Actor next = worker.restart();
-                            workers.add(next);
-                            work(sim, next, ledger);
-                        }
-                    }
-                    result = result(seen);
-                }
-                if (!EXPECTED.equals(result)) {
-                    sim.fail("the run gives " + result + ", not " + EXPECTED + "; bodies " + ledger.bodies);
-                }
-                met[0] = sim.store().injectedAll();
-                // One fault, so at most one process was lost or fenced: no body has run more often than that explains.
-                ledger.bodies.forEach((step, times) -> {
-                    if (times > 2) {
-                        sim.fail("W2: the body of " + step + " ran " + times + " times");
-                    }
-                });
-                if (ledger.crashes == 0 && kind != Fault.Kind.LANDS_LATE && ledger.bodies.values().stream()
-                        .anyMatch(times -> times > 1)) {
-                    sim.fail("W2: no process died, and bodies ran again: " + ledger.bodies);
-                }
-                sim.sleep(Duration.ofMinutes(3));
-                Site.of(sim, sim.actor("auditor"), builder -> builder.grace(Duration.ofSeconds(30))).windlass
-                        .audit(true);
-                sim.sleep(Duration.ofMinutes(1));
-                requireUnchanged(sim, outcomes);
-                if (!sim.store().keys("ready/").isEmpty()) {
-                    sim.fail("G1: keys stay below ready/: " + sim.store().keys("ready/"));
-                }
-            });
-        } catch (SimulationFailure failure) {
-            throw new AssertionError(kind + " at PUT " + number + ": " + failure.getMessage(), failure);
-        }
-        return met[0];
-    }
-
-    /** W1, W5: what is recorded of a step, and of the end, stays as it is. */
-    private static void requireUnchanged(Simulation sim, Map<String, String> outcomes) {
-        for (String key : sim.store().keys("workflow/")) {
-            if (key.contains("/steps/") || key.endsWith("/result.json")) {
-                String body = Site.json(sim.store().peek(key)).toString();
-                String before = outcomes.putIfAbsent(key, body);
-                if (before != null && !before.equals(body)) {
-                    sim.fail("W1: " + key + " was " + before + " and is " + body);
-                }
-            }
-        }
-    }
-
-    private static @Nullable String result(Workflows workflows) throws InterruptedException {
-        try {
-            return workflows.handle(PARENT, "w").await(Duration.ofMillis(1));
-        } catch (AwaitTimeoutException e) {
-            return null;
-        } catch (WorkflowNotFoundException e) {
-            return null;
-        }
-    }
-
-    /** Clients that repeat what was not acknowledged, by the same ids. */
-    private static void clients(Simulation sim) {
-        Actor actor = sim.actor("p");
-        actor.start("client", () -> {
-            Site site = Site.of(sim, actor, builder -> builder.grace(Duration.ofSeconds(30)));
-            Workflows workflows = workflows(site, new Ledger());
-            until(actor, () -> workflows.signal("w", "go", "s1", "id-2"));
-            until(actor, () -> workflows.start(PARENT, "w", "x", StartOptions.ofDefaults()));
-            // By now the run waits for it, parked.
-            actor.environment().sleep(Duration.ofSeconds(100));
-            until(actor, () -> workflows.signal("w", "go", "s2", "id-1"));
-            until(actor, () -> workflows.signal("w", "go", "s1", "id-2"));
-        });
-        // A client that dies is followed by one that does the same.
-        Actor second = sim.actor("q");
-        second.start("client", () -> {
-            Site site = Site.of(sim, second, builder -> builder.grace(Duration.ofSeconds(30)));
-            Workflows workflows = workflows(site, new Ledger());
-            second.environment().sleep(Duration.ofSeconds(130));
-            until(second, () -> workflows.signal("w", "go", "s1", "id-2"));
-            until(second, () -> workflows.start(PARENT, "w", "x", StartOptions.ofDefaults()));
-            until(second, () -> workflows.signal("w", "go", "s2", "id-1"));
-        });
-    }
-
-    private static void until(Actor actor, Runnable request) throws InterruptedException {
-        while (true) {
-            try {
-                request.run();
-                return;
-            } catch (WorkflowEndedException e) {
-                return; // its signals had been acknowledged before
-            } catch (StoreException e) {
-                actor.environment().sleep(Duration.ofSeconds(1));
-            }
-        }
+        assertThat(LifeWithFault.atEach(kind, new Life(kind))).isGreaterThan(30);
     }
 
     private static RequestCounts hourWith(int parked) {
         RequestCounts[] spent = new RequestCounts[1];
         Simulation.run(7, STEADY, sim -> {
             Site site = Site.of(sim, "w");
-            Workflows workflows = workflows(site, new Ledger());
+            Workflows workflows = workflows(site);
             Worker worker = workflows.worker(site.windlass.worker().id("w")).start();
             for (int i = 0; i < parked; i++) {
                 workflows.start(WAITER, "p" + i, "x");
@@ -268,9 +161,9 @@ class FunctionLifeTest {
     void signal_parkedRun_costsTwoPutsAndOneGet_liveOneOnePut() {
         Simulation.run(3, STEADY, sim -> {
             Site site = Site.of(sim, "w");
-            Workflows workflows = workflows(site, new Ledger());
+            Workflows workflows = workflows(site);
             Site client = Site.of(sim, "p");
-            FunctionHandle<String> handle = workflows(client, new Ledger()).start(WAITER, "w", "x");
+            FunctionHandle<String> handle = workflows(client).start(WAITER, "w", "x");
             Worker worker = workflows.worker(site.windlass.worker().id("w")).start();
             sim.sleep(Duration.ofMinutes(1));
             assertThat(handle.status()).isEqualTo(WorkflowStatus.WAITING);

@@ -32,8 +32,18 @@ final class LifeWithFault {
         /** Registers what workers run. */
         Workflows register(Workflows workflows, Ledger ledger);
 
-        /** What a client does, until it has been acknowledged; a second one does the same, three minutes later. */
+        /** What a client does, until it has been acknowledged; a second one does the same, a while later. */
         void client(Workflows workflows, Client client) throws InterruptedException;
+
+        /** How much later the second client begins. */
+        default Duration untilSecond() {
+            return Duration.ofMinutes(3);
+        }
+
+        /** Whether the fault may come from the start on, or once a client says so. */
+        default boolean isArmed() {
+            return false;
+        }
 
         /** What has come of it; null as long as it goes on. */
         @Nullable
@@ -47,6 +57,17 @@ final class LifeWithFault {
     /** What bodies and functions have done, by name. */
     static final class Ledger {
         private final Map<String, Integer> times = new TreeMap<>();
+        private int crashes;
+
+        /** How many workers have crashed. */
+        int crashes() {
+            return crashes;
+        }
+
+        /** Whether anything was done more often than so. */
+        boolean isAnyAbove(int most) {
+            return times.values().stream().anyMatch(count -> count > most);
+        }
 
         String body(String name) {
             times.merge(name, 1, Integer::sum);
@@ -66,9 +87,16 @@ final class LifeWithFault {
     /** A client's process. */
     final class Client {
         private final Actor actor;
+        private final boolean second;
 
-        private Client(Actor actor) {
+        private Client(Actor actor, boolean second) {
             this.actor = actor;
+            this.second = second;
+        }
+
+        /** Whether it is the one that comes later. */
+        boolean isSecond() {
+            return second;
         }
 
         /** From now on the fault may come. */
@@ -98,6 +126,7 @@ final class LifeWithFault {
     private LifeWithFault(Simulation sim, Scenario scenario) {
         this.sim = sim;
         this.scenario = scenario;
+        this.armed = scenario.isArmed();
     }
 
     /** Plays it with a fault at each write; how many there were. */
@@ -140,8 +169,8 @@ final class LifeWithFault {
             workers.add(sim.actor(name));
             work(workers.getLast());
         }
-        client("p", Duration.ZERO);
-        client("q", Duration.ofMinutes(3));
+        client("p", false);
+        client("q", true);
         Workflows seen = workflows(site(sim.actor("watcher")));
         Set<Actor> replaced = new HashSet<>();
         String result = null;
@@ -150,6 +179,7 @@ final class LifeWithFault {
             requireUnchanged();
             for (Actor worker : List.copyOf(workers)) {
                 if (worker.isCrashed() && replaced.add(worker)) {
+                    ledger.crashes++;
                     workers.add(worker.restart());
                     work(workers.getLast());
                 }
@@ -187,11 +217,11 @@ final class LifeWithFault {
         });
     }
 
-    private void client(String name, Duration after) {
+    private void client(String name, boolean second) {
         Actor actor = sim.actor(name);
         actor.start("client", () -> {
-            actor.environment().sleep(after);
-            scenario.client(workflows(site(actor)), new Client(actor));
+            actor.environment().sleep(second ? scenario.untilSecond() : Duration.ZERO);
+            scenario.client(workflows(site(actor)), new Client(actor, second));
         });
     }
 
