@@ -65,10 +65,7 @@ final class DefaultTaskHandle<O> implements TaskHandle<O> {
         try {
             while (true) {
                 long seen = ending.times();
-                TaskDocument document = core.tasks().readDocument(id);
-                if (document == null) {
-                    throw core.taskNotFound(id);
-                }
+                TaskDocument document = document();
                 if (document.state().isFinal()) {
                     return result(document);
                 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import dev.windlass.IdempotencyConflictException;
 import dev.windlass.TaskCancelledException;
 import dev.windlass.TaskFailedException;
+import dev.windlass.TaskNotFoundException;
 import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
@@ -82,6 +83,22 @@ class TaskLifeTest {
             Site second = Site.of(sim, "w");
             second.work(Site.ECHOES);
             assertThat(second.submit("a", KEYED).await(Site.LONG)).isEqualTo("echo a");
+        });
+    }
+
+    @Test
+    void await_nameOfASubmissionThatCameToNothing_saysThatThereIsNoSuchTask() {
+        Simulation.run(1, sim -> {
+            Site site = Site.of(sim, "p");
+            site.submit("a");
+            String id = "01b8dac5-b500-7000-8000-000000000017";
+            sim.store().plant("ready/q/5/1893456000000-" + id + ".1.aaaaaaaaaaaaaaaa", new byte[0]);
+            sim.sleep(Duration.ofMinutes(15));
+            site.windlass.sweep(true);
+            assertThat(Site.status(sim, id)).isEqualTo("TOMBSTONE");
+
+            assertThatThrownBy(() -> site.handle(id).await(Site.LONG)).isInstanceOf(TaskNotFoundException.class);
+            assertThatThrownBy(() -> site.handle(id).get()).isInstanceOf(TaskNotFoundException.class);
         });
     }
 
