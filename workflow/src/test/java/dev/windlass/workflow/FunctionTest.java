@@ -360,8 +360,9 @@ class FunctionTest extends FunctionScene<String> {
             assertThatThrownBy(() -> handle.signal("s", "x".repeat(10_000_000)))
                     .isInstanceOf(InvalidInputException.class).hasMessageContaining("10000002")
                     .hasMessageContaining("262144");
-            assertThatThrownBy(() -> handle.signal("~child", "x")).isInstanceOf(InvalidInputException.class);
-            assertThatThrownBy(() -> handle.signal("", "x")).isInstanceOf(InvalidInputException.class);
+            for (String name : List.of("~child", "go#2", "n".repeat(181), "")) {
+                assertThatThrownBy(() -> handle.signal(name, "x")).isInstanceOf(InvalidInputException.class);
+            }
             assertThat(bucket.keys("workflow/w/signals/")).isEmpty();
         }
     }

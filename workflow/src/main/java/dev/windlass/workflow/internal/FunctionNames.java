@@ -24,10 +24,7 @@ final class FunctionNames {
     /** The next of a name. */
     String next(String name, Op.Kind kind) {
         String what = kind == Op.Kind.SIGNAL ? "signal name" : "step name";
-        if (engine.keySegment(what, name).length() > LONGEST) {
-            throw new InvalidInputException(
-                    "The " + what + " '" + name + "' is over " + LONGEST + " bytes once percent-encoded.");
-        }
+        checkLength(engine, what, name);
         Op.Kind before = kinds.putIfAbsent(name, kind);
         if (before != null && before != kind) {
             throw new InvalidInputException("The name '" + name + "' was used for a " + before.word()
@@ -36,6 +33,13 @@ final class FunctionNames {
         }
         int count = used.merge(name, 1, Integer::sum);
         return count == 1 ? name : name + "#" + count;
+    }
+
+    static void checkLength(EngineAccess engine, String what, String name) {
+        if (engine.keySegment(what, name).length() > LONGEST) {
+            throw new InvalidInputException(
+                    "The " + what + " '" + name + "' is over " + LONGEST + " bytes once percent-encoded.");
+        }
     }
 
     /** Refuses a name of a user that looks like one of the engine's. */

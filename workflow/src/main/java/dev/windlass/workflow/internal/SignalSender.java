@@ -35,13 +35,10 @@ final class SignalSender {
         this.sender = engine.newWriteId();
     }
 
-    /** Checks a name that a user gives. */
-    static void check(String name) {
-        if (name.startsWith("~")) {
-            throw new InvalidInputException(
-                    "The signal name '" + name + "' begins with '~', as the engine's own do. Use "
-                            + "another name.");
-        }
+    /** Refuses a name that no function could wait for. */
+    static void check(EngineAccess engine, String name) {
+        FunctionNames.check(name);
+        FunctionNames.checkLength(engine, "signal name", name);
     }
 
     /**

@@ -104,7 +104,7 @@ public final class WorkflowEngine {
     /** Sends a signal to a run; the signal's id. Refused if it is known to be a graph's, which waits for none. */
     public String signal(String workflowId, int run, boolean graph, String name, @Nullable Object value,
             @Nullable String id) {
-        SignalSender.check(name);
+        SignalSender.check(engine, name);
         if (graph) {
             throw new InvalidInputException(
                     "Workflow '" + workflowId + "' runs a graph, and a graph waits for no signal: '"
