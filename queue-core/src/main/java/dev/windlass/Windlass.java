@@ -103,14 +103,12 @@ public final class Windlass implements AutoCloseable {
         return connection.requests();
     }
 
-    /**
-     * The names of the queues in which something waits. One LIST; at most 1,000 names.
-     */
+    /** The names of the queues in which something waits, or is paused. One LIST per thousand. */
     public List<String> queues() {
         return connection.queues();
     }
 
-    /** The names of the queues that have dead letters: {@link TaskQueue#deadLetters}. One LIST; at most 1,000 names. */
+    /** The names of the queues that have dead letters: {@link TaskQueue#deadLetters}. One LIST per thousand. */
     public List<String> queuesWithDeadLetters() {
         return connection.queuesWithDeadLetters();
     }
@@ -158,7 +156,8 @@ public final class Windlass implements AutoCloseable {
     }
 
     /**
-     * Checks the whole store against the invariants of the protocol. One LIST per thousand keys and about one GET per task.
+     * Checks the whole store against the invariants of the protocol. One LIST per thousand keys; one GET per task, one more for
+     * each that waits or runs, and one for each older key of an index.
      *
      * @param repair whether to repair what can be
      */
@@ -187,7 +186,9 @@ public final class Windlass implements AutoCloseable {
      *
      * <ul>
      * <li>concurrency: 256 requests at once</li>
+     * <li>patience with a store that does not answer: 30 seconds</li>
      * <li>grace for orphan ready keys: 10 minutes</li>
+     * <li>a look at the store before the first worker starts: yes</li>
      * <li>codec: none; values are stored as JSON</li>
      * <li>checks of inputs and results: none</li>
      * <li>mapper: Jackson 3 with {@code java.time}, decimal fractions exact</li>

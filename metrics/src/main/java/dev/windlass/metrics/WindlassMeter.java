@@ -37,7 +37,7 @@ public enum WindlassMeter {
             "Looks for tasks. outcome: found, empty, failed (the store did not answer).", "queue", "outcome"),
     /** {@code windlass.queue.claims} */
     CLAIMS("windlass.queue.claims", Meter.Type.COUNTER, "candidates",
-            "Candidates tried. outcome: won, lost (to another worker), skipped (not due yet, under way, unreadable, or the own lease was no longer certain), expired (it may start no longer), unhandled (no handler here), failed (the store did not answer or refused).",
+            "Candidates tried. outcome: won, lost (to another worker), skipped (not due yet, under way, unreadable, paused, without room for its type here, or the own lease was no longer certain), expired (it may start no longer), unhandled (no handler here), failed (the store did not answer or refused).",
             "queue", "outcome"),
     /** {@code windlass.queue.poison} */
     POISON("windlass.queue.poison", Meter.Type.COUNTER, "tasks",
@@ -62,7 +62,7 @@ public enum WindlassMeter {
 
     /** {@code windlass.task.pickup} */
     PICKUP("windlass.task.pickup", Meter.Type.TIMER, null,
-            "From the time at which a task could have started (submitted, due, or given back) to the start of its handler, by the store's time, which is known to within its uncertainty (s3: 3 s; file:, mem: none). Has buckets. Not of runs that a wake key called.",
+            "From the time at which a task could have started (submitted, due, or given back) to the start of its handler, by the store's time, which is known to within its uncertainty (s3: 3 s; file: 10 ms; mem: none). Has buckets. Not of runs that a wake key called.",
             List.of(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1),
                     Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5)),
             "queue", "type"),

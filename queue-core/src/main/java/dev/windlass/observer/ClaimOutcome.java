@@ -6,7 +6,10 @@ public enum ClaimOutcome {
     WON,
     /** Another had claimed it, or came first. */
     LOST,
-    /** Not to be claimed for now: not due, not readable, under way, or this worker's lease was no longer certain. */
+    /**
+     * Not to be claimed for now: not due, not readable, under way, its type paused or without room in this worker, or this worker's
+     * lease no longer certain.
+     */
     SKIPPED,
     /** It may start no longer, and has been ended. */
     EXPIRED,

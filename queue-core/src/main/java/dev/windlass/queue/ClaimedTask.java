@@ -49,7 +49,8 @@ public interface ClaimedTask {
 
     /**
      * Lets the claim last so long from now, shorter or longer than before. One PUT; two GETs more after
-     * {@link TaskQueue#claimed}, one more if somebody has asked to cancel. Durable on return; safe to repeat.
+     * {@link TaskQueue#claimed}; a GET and a PUT more when somebody has asked to cancel since. Durable on return; safe to
+     * repeat.
      *
      * @param length 1 second to 1 hour
      * @throws dev.windlass.LeaseLostException if the claim has ended

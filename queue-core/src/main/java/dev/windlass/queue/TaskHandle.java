@@ -37,8 +37,10 @@ public interface TaskHandle<O> {
      *
      * @param limit how long to wait at most
      * @return its result; null where the type says {@code Void}
+     * @throws dev.windlass.TaskNotFoundException if there is no such task
      * @throws dev.windlass.TaskFailedException if it has failed for good
-     * @throws dev.windlass.TaskCancelledException if it was cancelled
+     * @throws dev.windlass.TaskCancelledException if it was cancelled, or has expired
+     * @throws dev.windlass.PayloadUnreadableException if its result is encoded, and cannot be decoded here
      * @throws dev.windlass.AwaitTimeoutException if the time is over; the task goes on
      * @throws InterruptedException if the thread is interrupted; the task goes on
      */

@@ -28,7 +28,7 @@ public interface TaskQueue {
      *
      * @param type the kind of task
      * @param input its input; encoded as JSON, at most 64 MiB; null only where the type says {@code Void}
-     * @param options delay, expiry, priority, retry, time-out, id or idempotency key, tags
+     * @param options delay, expiry, priority, retry, time-out, id, idempotency or debounce key, tags, parent
      * @throws dev.windlass.InvalidInputException if the input cannot be encoded or is too large; nothing was written
      * @throws dev.windlass.IdempotencyConflictException if the key is taken by a task with other input
      * @throws dev.windlass.store.StoreUnavailableException if it is not known whether the task was submitted
@@ -41,8 +41,11 @@ public interface TaskQueue {
      *
      * @param type the kind of task
      * @param inputs their inputs, in order
-     * @param options for each of them; an id or an idempotency key is refused, since it would make them one task
+     * @param options for each of them; of several, an id, an idempotency key or a debounce key is refused, since it would make them
+     *            one task
      * @return a handle each, in the same order
+     * @throws dev.windlass.InvalidInputException if an input or the options cannot be accepted; nothing was written
+     * @throws dev.windlass.store.StoreUnavailableException if it is not known whether some were submitted
      */
     <I, O> List<TaskHandle<O>> submitAll(TaskType<I, O> type, List<? extends I> inputs, SubmitOptions options);
 
@@ -132,12 +135,12 @@ public interface TaskQueue {
      * something to do. Safe to repeat.
      *
      * @param id its id
-     * @return whether it has expired, now or before
+     * @return whether it has expired, now or before; false too if there is no such task
      */
     boolean expire(String id);
 
     /**
-     * Counts what waits in this queue. One LIST per thousand waiting tasks and priority level.
+     * Counts what waits in this queue. One LIST, and one per priority level in use and thousand waiting tasks.
      *
      * @return the counts, as of now
      */
@@ -156,8 +159,8 @@ public interface TaskQueue {
 
     /**
      * Pauses the queue: nothing of it is claimed any more, by no worker and by no hand, until it is resumed. What runs goes
-     * on, and tasks may be submitted. Seen by workers within a poll, and durable: also after restarts. Ten PUTs for markers and
-     * one for the state. Safe to repeat; a second time gives the new reason.
+     * on, and tasks may be submitted. Seen by workers within a poll, and durable: also after restarts. One GET, ten PUTs for
+     * markers and one for the state. Safe to repeat; a second time gives the new reason.
      *
      * @param reason for people; may be empty
      * @param by who pauses it; null not to say
@@ -175,14 +178,15 @@ public interface TaskQueue {
     void pauseType(String type, String reason, @Nullable String by);
 
     /**
-     * Ends {@link #pause}. Types that are paused one by one stay so. Safe to repeat.
+     * Ends {@link #pause}. Types that are paused one by one stay so. One GET and one PUT; ten more for markers if types are
+     * paused. Durable on return; safe to repeat.
      *
      * @return whether the queue was paused
      */
     boolean resume();
 
     /**
-     * Ends {@link #pauseType}. Safe to repeat.
+     * Ends {@link #pauseType}; costs what {@link #resume} does. Durable on return; safe to repeat.
      *
      * @param type the name of the type
      * @return whether it was paused
@@ -221,14 +225,15 @@ public interface TaskQueue {
      * Whether nothing is left to do in this queue: nothing waits, for later neither, and nothing runs that might come back. It
      * was so at some instant during the call. If the fleet is so busy that this cannot be told, the answer is no.
      *
-     * <p>For scripts that end when the work is done: one LIST if something waits; otherwise two LISTs of the leases, a GET for
-     * each of them, and one for each task that they cover, until one is of this queue; and the leases once more.
+     * <p>For scripts that end when the work is done: one LIST if something waits; otherwise two, two of the leases, two GETs for
+     * each of these, and one for each task that they cover, until one is of this queue; again if a lease was written
+     * meanwhile, five times at most.
      */
     boolean isDrained();
 
     /**
      * What waits, without claiming it: what is due in the order in which it would be claimed, then what waits for later in the
-     * order of due times. One LIST per priority level, and one GET per task.
+     * order of due times. One LIST, one per priority level in use, and one GET per task.
      *
      * @param limit at most so many, 1 to 1,000
      * @throws dev.windlass.InvalidInputException if the limit is outside

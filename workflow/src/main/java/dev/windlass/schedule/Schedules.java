@@ -73,7 +73,7 @@ public final class Schedules {
     }
 
     /**
-     * Creates a schedule. Its first fire time is the first match after now, or from the start on. One put; durable on
+     * Creates a schedule. Its first fire time is the first match after now, or from the start on. One get and one put; durable on
      * return. Safe to repeat: the same again is the same schedule, left as it stands.
      *
      * @param name its name; any text of at most 200 bytes once percent-encoded

@@ -25,8 +25,8 @@ public interface StepContext {
     String idempotencyKey();
 
     /**
-     * Whether to stop: the step's time-out is over, the worker's lease is lost, or its drain time is over. The handler's
-     * thread is interrupted as well.
+     * Whether to stop: the step's time-out is over, its run is cancelled or has ended, the step has ended elsewhere, or the claim is
+     * lost. The handler's thread is interrupted as well.
      */
     boolean isCancelled();
 }

@@ -116,7 +116,8 @@ public final class WorkerOptions {
     }
 
     /**
-     * How long an owner that only waits for steps elsewhere stays live before the run is parked.
+     * How long an owner stays live that only waits (for steps elsewhere, signals, times or children) before the run is
+     * parked.
      *
      * @param parkAfter 10 ms to an hour
      */

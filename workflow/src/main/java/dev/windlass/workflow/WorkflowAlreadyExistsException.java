@@ -3,8 +3,8 @@ package dev.windlass.workflow;
 import dev.windlass.WindlassException;
 
 /**
- * The id of a workflow is taken by a run of another definition, or by a finished one where a new run was not asked for.
- * Nothing of the given definition will run. Use another id, or the same definition.
+ * The id of a workflow is taken: by a run of another definition or with another input, or by any run, where the start was not
+ * to find one ({@link StartOptions.ExistingId#REJECT}). Nothing new was started. Use another id, or the same again.
  */
 public final class WorkflowAlreadyExistsException extends WindlassException {
     private static final long serialVersionUID = 1L;

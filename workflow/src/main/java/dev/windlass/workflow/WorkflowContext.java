@@ -17,7 +17,7 @@ import org.slf4j.Logger;
  *
  * <p>For the function's thread only: another thread, and the function after its end, are refused with an
  * {@link IllegalStateException}. Names are any text of at most 180 bytes once percent-encoded; those that begin with
- * {@code ~} are the engine's.
+ * {@code ~}, or end with {@code #} and a number, are the engine's.
  */
 public interface WorkflowContext {
 
@@ -124,7 +124,7 @@ public interface WorkflowContext {
     Promise<Void> timer(Duration duration);
 
     /**
-     * Waits for the next signal of a name, for as long as it takes. The run parks.
+     * Waits for the next signal of a name, for as long as it takes. If that is long, the run parks.
      *
      * @param name the signal's name
      * @param type the class of its value; {@code Void.class} for none

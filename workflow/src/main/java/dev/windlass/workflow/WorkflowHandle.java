@@ -63,7 +63,7 @@ public final class WorkflowHandle {
     /**
      * The steps that have ended, with their results, in the order of the definition; of a map step, until it has ended
      * itself, those of its items that have. One get if the run has ended, and
-     * one for each result over 4 KiB; else one get a step, 32 at once, and one LIST per thousand.
+     * one for each result over 4 KiB; else two, of a graph three, and one a step, 32 at once, and one LIST per thousand.
      *
      * @throws InterruptedException if the thread is interrupted
      */
@@ -87,7 +87,8 @@ public final class WorkflowHandle {
      * that no earlier signal is for, now or later; those of one sender in the order sent. One put and one get, and
      * one put more if the run is parked. Durable on return; safe to repeat by the same id.
      *
-     * @param name the signal's name; any text of at most 180 bytes once percent-encoded, not beginning with {@code ~}
+     * @param name the signal's name; any text of at most 180 bytes once percent-encoded that does not begin with {@code ~} or
+     *            end with {@code #} and a number
      * @param value its value, or null for none; at most 256 KiB encoded
      * @param signalId tells it from others of its name; any text of at most 200 bytes once percent-encoded
      * @return the signal's id
@@ -118,7 +119,7 @@ public final class WorkflowHandle {
     /**
      * Ends the run here and now, as cancelled, without its owner, and without regard to what its steps do: they are told
      * within two seconds. For a run that no worker knows, or whose steps do not listen; otherwise use {@link #cancel}.
-     * Five requests. Durable on return; safe to repeat.
+     * Five requests, six if it is parked. Durable on return; safe to repeat.
      *
      * @param reason why, for people
      * @return false if it had ended otherwise before
@@ -130,7 +131,7 @@ public final class WorkflowHandle {
 
     /**
      * Pauses the run: steps that run go on to their end, and no other one starts until it is resumed. Seen as
-     * {@link #cancel} is. Three requests. Durable on return; safe to repeat.
+     * {@link #cancel} is. Three requests, four if it is parked. Durable on return; safe to repeat.
      *
      * @param reason why, for people
      * @throws WorkflowEndedException if the run has ended; nothing was written
@@ -172,7 +173,8 @@ public final class WorkflowHandle {
      * graph it takes over what succeeded, but for that step and all that need it; of a function, all that it had asked for
      * before that step, well ended or not. So it goes the same way up to there, with the code that is registered by then.
      * Signals and children are those of the new run: name children by {@link WorkflowContext#run()}, or they are found taken.
-     * The ended run stays readable as it is. Otherwise like {@link #retry()}; six requests.
+     * The ended run stays readable as it is. Otherwise like {@link #retry()}; of a function one get more, and of a graph of
+     * over 16 KiB.
      *
      * @param step a step of the graph; of a function, a name as {@link #steps()} gives it, such as {@code charge#2}
      * @return the new run
@@ -184,7 +186,10 @@ public final class WorkflowHandle {
         return new WorkflowHandle(engine, id, engine.fork(id, run, step), graph);
     }
 
-    /** How far it has come. Two gets, and one LIST per thousand steps; for a run that is completed, one get. */
+    /**
+     * How far it has come. One get if it has ended, else two; and one LIST per thousand steps, but for a graph that is
+     * completed.
+     */
     public WorkflowProgress progress() {
         return engine.progress(id, run);
     }

@@ -5,6 +5,6 @@ package dev.windlass.workflow;
  *
  * @param status where it stands
  * @param finished how many steps have ended, failed ones included; those of a map step's items do not count
- * @param total how many steps there are
+ * @param total how many steps there are; of a function, of which nobody knows that before, as many as have ended
  */
 public record WorkflowProgress(WorkflowStatus status, int finished, int total) {}

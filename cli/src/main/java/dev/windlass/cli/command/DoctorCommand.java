@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "doctor", description = {
     "Examine a store: whether it keeps what tasks need, how fast it is, and what to do where it does not.",
     "Puts objects below doctor/, and removes them again. Exit code 1 if tasks are not safe on it, 3 if it cannot be used"
-            + " at all."}, footerHeading = "%nExamples:%n", footer = {
+            + " at all, or something could not be looked at."}, footerHeading = "%nExamples:%n", footer = {
                 "  windlass doctor --store s3://my-bucket/windlass --rounds 200",
                 "  windlass doctor --store file:/mnt/a/jobs --also file:/mnt/b/jobs",
                 "  windlass doctor --store s3://my-bucket/windlass --role worker"})
@@ -45,7 +45,7 @@ final class DoctorCommand extends StoreCommand {
 
     /** What to look at, if not at all there is through two connections of one kind. */
     static final class Scope {
-        @Option(names = "--quick", description = "Only what each worker looks at before it starts: a dozen requests.")
+        @Option(names = "--quick", description = "Only what each worker looks at before it starts: 8 billed requests.")
         private boolean quick;
 
         @Option(names = "--role", paramLabel = "ROLE", description = "Only whether these credentials may do what that role does, and no more: ${COMPLETION-CANDIDATES}.")

@@ -58,7 +58,7 @@ final class SubmitCommand extends ConnectedCommand {
     @Option(names = "--key-scope", paramLabel = "type|queue|NAME", description = "Among which tasks the key is one: of the same type, of the same queue, or all with a scope of that name (default: type).")
     private @Nullable String keyScope;
 
-    @Option(names = "--key-ttl", paramLabel = "D", converter = DurationConverter.class, description = "How long the key holds once its task has ended, from the submission on (default: as long as the task is stored).")
+    @Option(names = "--key-ttl", paramLabel = "D", converter = DurationConverter.class, description = "How long the key holds, from the submission on; if its task has ended by then, the key is free for another (default: as long as the task is stored).")
     private @Nullable Duration keyTtl;
 
     @Option(names = "--unless-waiting", paramLabel = "K", description = "Submit unless a task of this debounce key waits in the queue; print its id then.")

@@ -104,7 +104,7 @@ public interface EngineAccess {
     boolean withdraw(SubmittedTask task);
 
     /**
-     * Asks to cancel a task: one that waits will never run, one that runs is told. A get and a put, and three requests more
+     * Asks to cancel a task: one that waits will never run, one that runs is told. A get and a put, and as much again
      * to tell a worker. Durable on return; safe to repeat.
      *
      * @param taskId the task
@@ -118,7 +118,8 @@ public interface EngineAccess {
      * A task as it stands. One get.
      *
      * @param taskId its id
-     * @return its state, or null if there is none
+     * @return its state, or null if there is none; of a name that was only buried (docs/protocol.md, tombstone) one that is
+     *         cancelled and has no input
      */
     @Nullable
     TaskInfo task(String taskId);
