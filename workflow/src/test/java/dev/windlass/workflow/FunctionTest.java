@@ -521,6 +521,7 @@ class FunctionTest extends FunctionScene<String> {
             early.set(true);
             handle.signal("go", null);
             until(handle.run(), WorkflowStatus.PAUSED);
+            assertThat(bucket.text("workflow/w/state.json")).contains("it ended before it asked for anything");
             untilParked(node, "w");
             early.set(false);
             handle.run().resume();

@@ -68,8 +68,9 @@ final class FunctionReplay {
             return null;
         }
         String segment = unasked.keySet().iterator().next();
-        return "The function of " + run.label() + " does not do what it did before: it ended after position "
-                + (asked - 1) + (thrown == null ? "" : " (" + thrown + ")") + ", but the " + kindAt(segment) + " '"
+        return "The function of " + run.label() + " does not do what it did before: it ended "
+                + (asked == 0 ? "before it asked for anything" : "after position " + (asked - 1))
+                + (thrown == null ? "" : " (" + thrown + ")") + ", but the " + kindAt(segment) + " '"
                 + segment + "' is recorded. Was its code changed under this run? Nothing is lost: resume the run at "
                 + "workers with code that fits.";
     }
