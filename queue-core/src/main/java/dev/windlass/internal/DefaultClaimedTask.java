@@ -212,7 +212,7 @@ final class DefaultClaimedTask implements ClaimedTask {
             }
             LOG.debug("task {}: its manual attempt {} ended, the task is {}", id, document.attempt(),
                     after.state().name().toLowerCase(Locale.ROOT));
-            core.observers().attemptEnded(attempt, outcome(verdict), after.status());
+            core.observers().attemptEnded(attempt, outcome(Settlement.counted(verdict, after)), after.status());
             tryToRemoveLease(leaseId);
             return core.payloads().info(after);
         }
@@ -247,7 +247,8 @@ final class DefaultClaimedTask implements ClaimedTask {
             case Settlement.Verdict.Failed failed -> end.event().equals("cancelled")
                     || (end.event().equals("failed") && failed.error().summary().equals(end.cause()));
             default -> end.event().equals("cancelled") || end.event().equals("released")
-                    || end.event().equals(Settlement.RESCHEDULED);
+                    || end.event().equals(Settlement.RESCHEDULED) || (end.event().equals("failed")
+                            && Settlement.tooManyReschedules(document).summary().equals(end.cause()));
         };
         if (!same) {
             throw over(document);

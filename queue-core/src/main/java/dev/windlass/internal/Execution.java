@@ -262,7 +262,7 @@ final class Execution {
                     workerId, verdict, attempt.ownWrites());
             leases.uncover(List.of(attempt.claimWriteId()));
             tally.ended(after.state());
-            ended(attempt, verdict, after);
+            ended(attempt, Settlement.counted(verdict, after), after);
             return true;
         } catch (LeaseLostException e) {
             leases.uncover(List.of(attempt.claimWriteId()));

@@ -126,11 +126,26 @@ final class Settlement {
         Integer most = document.maxReschedules();
         return verdict instanceof Verdict.Again again && again.event().equals(RESCHEDULED) && most != null
                 && document.reschedules() >= most && document.cancelReason() == null
-                        ? new Verdict.Failed(new TaskError("reschedules",
-                                "it has been rescheduled " + document.reschedules()
-                                        + " times, which is all that it may",
-                                null), true, "failed")
+                        ? new Verdict.Failed(tooManyReschedules(document), true, "failed")
                         : verdict;
+    }
+
+    /** What is wrong with a task that has been rescheduled as often as it may be, and was to be once more. */
+    static TaskError tooManyReschedules(TaskDocument document) {
+        return new TaskError("reschedules",
+                "it has been rescheduled " + document.reschedules() + " times, which is all that it may", null);
+    }
+
+    /**
+     * The verdict that has counted: one reschedule too many was a failure, and the last.
+     *
+     * @param after the task as the verdict has left it
+     */
+    static Verdict counted(Verdict verdict, TaskDocument after) {
+        TaskError error = after.error();
+        return verdict instanceof Verdict.Again && after.state() == TaskState.FAILED && error != null
+                ? new Verdict.Failed(error, false, "failed")
+                : verdict;
     }
 
     private void announce(TaskDocument next, @Nullable String readyKey, Instant now) {

@@ -83,7 +83,8 @@ public interface ClaimedTask {
     TaskInfo fail(TaskError error, boolean permanent);
 
     /**
-     * Gives the task back, without counting a failure. Two PUTs. Durable on return; safe to repeat.
+     * Gives the task back, without counting a failure. Two PUTs. Durable on return; safe to repeat. With a delay it counts as
+     * a reschedule: one more than {@link SubmitOptions#withMaxReschedules} allows, and the task fails for good.
      *
      * @param delay how long nobody may claim it, zero to ten years
      * @return the task as it stands

@@ -155,6 +155,7 @@ class ManualClaimTest {
                 task.extend(Duration.ofMinutes(1));
             }
             assertThat(Site.events(sim, task.id())).containsExactly("submitted", "claimed");
+            assertThat(Site.task(sim, task.id()).path("deadlineAt").isMissingNode()).isTrue();
             sim.sleep(Duration.ofMinutes(2));
             assertThat(site.handle(task.id()).await(Site.LONG)).isEqualTo("echo task");
             assertThat(Site.task(sim, task.id()).path("attempt").asInt()).isEqualTo(2);
@@ -260,6 +261,12 @@ class ManualClaimTest {
 
             assertThat(claimOne(queue, MINUTE.withType("rare")).id()).isEqualTo(wanted);
             assertThat(queue.claim(MINUTE.withType("rare"))).isEmpty();
+            for (int i = 0; i < 3; i++) {
+                queue.submit(rare, "more " + i);
+            }
+            for (int i = 0; i < 3; i++) { // what was read and not wanted yet is there for the next call
+                claimOne(queue, MINUTE.withType("rare"));
+            }
             assertThat(queue.claim(MINUTE.withCount(100))).hasSize(50);
         });
     }
@@ -333,6 +340,17 @@ class ManualClaimTest {
             assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(0, 3, 4, 0, 0, 0));
             assertThat(queue.peek(1)).hasSize(1);
             assertThatThrownBy(() -> queue.peek(0)).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> queue.peek(1_001)).isInstanceOf(InvalidInputException.class);
+
+            // Keys whose deletes are late: of a task that has ended, and of one that waits by another key now.
+            List<String> keys = sim.store().keys("ready/");
+            site.handle(urgent).cancel("");
+            ClaimedTask back = claimOne(queue, MINUTE);
+            back.requeue(Duration.ofMinutes(5));
+            sim.sleep(Duration.ofSeconds(1));
+            keys.forEach(key -> sim.store().plant(key, new byte[0]));
+            assertThat(back.id()).isEqualTo(usual);
+            assertThat(queue.peek(10).stream().map(task -> task.id())).containsExactly(usual, later);
         });
     }
 

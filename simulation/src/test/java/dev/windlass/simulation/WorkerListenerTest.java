@@ -89,6 +89,24 @@ class WorkerListenerTest {
         });
     }
 
+    /** It fails for good by asking for one more, and whoever listens for failures hears of it. */
+    @Test
+    void listener_oneRescheduleTooMany_isAFailure() {
+        Simulation.run(1, sim -> {
+            var recorder = new Recorder();
+            Site site = Site.of(sim, "p");
+            Worker worker = Site.of(sim, "w").work((task, input) -> {
+                throw task.reschedule(Duration.ofSeconds(1));
+            }, builder -> builder.listener(recorder));
+            TaskHandle<String> task = site.submit("x", SubmitOptions.ofDefaults().withMaxReschedules(1));
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("FAILED"), Duration.ofMinutes(1));
+            sim.sleep(Duration.ofSeconds(1));
+            worker.close();
+            assertThat(recorder.told).containsExactly("started w",
+                    "failed 2 it has been rescheduled 1 times, which is all that it may for good", "stopped w after 2");
+        });
+    }
+
     @Test
     void listener_cancelledTask_isNoFailure() {
         Simulation.run(1, sim -> {
