@@ -27,10 +27,21 @@ public final class WindlassProcess implements AutoCloseable {
      */
     public static WindlassProcess start(Path folder, Map<String, String> environment, String... args)
             throws IOException {
+        return new WindlassProcess(
+                builder(folder, environment, args).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    /** The same; what it writes to standard error stands among the lines of its standard output. */
+    public static WindlassProcess startMerged(Path folder, Map<String, String> environment, String... args)
+            throws IOException {
+        return new WindlassProcess(builder(folder, environment, args).redirectErrorStream(true).start());
+    }
+
+    private static ProcessBuilder builder(Path folder, Map<String, String> environment, String... args) {
         ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(List.of("-XX:TieredStopAtLevel=1"), List.of(args)))
-                .directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+                .directory(folder.toFile());
         builder.environment().putAll(environment);
-        return new WindlassProcess(builder.start());
+        return builder;
     }
 
     /** The next line of its standard output. */

@@ -112,6 +112,13 @@ class SchemasTest {
     }
 
     @Test
+    void validate_longDecimals_areComparedDigitByDigit() {
+        String most = "{\"maximum\": 0.1000000000000000000001}";
+        assertThat(Schemas.validate(most, "0.1000000000000000000001")).isEmpty();
+        assertThat(Schemas.validate(most, "0.1000000000000000000002")).hasSize(1);
+    }
+
+    @Test
     void validate_referenceToAServer_isNotFollowed() throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.configureBlocking(false);

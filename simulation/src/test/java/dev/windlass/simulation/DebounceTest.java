@@ -3,6 +3,7 @@ package dev.windlass.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,9 +12,12 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.queue.ClaimOptions;
 import dev.windlass.queue.Debounce;
+import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
+import dev.windlass.queue.Worker;
 import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.RequestCounts;
@@ -100,6 +104,12 @@ class DebounceTest {
             assertThat(spent(sim, site, later)).as("moved: the pointer and the task; a ready key and the task")
                     .isEqualTo(new RequestCounts(2, 2, 0, 1, 0, 0));
             assertThat(spent(sim, site, UNLESS)).as("kept: its ready key once more")
+                    .isEqualTo(new RequestCounts(1, 2, 0, 0, 0, 0));
+            for (int i = 0; i < 5; i++) {
+                site.handle(site.submit("x", UNLESS.withDelay(Duration.ofHours(1))).id()).cancel("");
+                site.submit("x", UNLESS.withDelay(Duration.ofHours(1)));
+            }
+            assertThat(spent(sim, site, UNLESS)).as("those that have ended are not looked at again")
                     .isEqualTo(new RequestCounts(1, 2, 0, 0, 0, 0));
         });
     }
@@ -220,6 +230,61 @@ class DebounceTest {
             throw new AssertionError(kind + " at request " + number + ": " + failure.getMessage(), failure);
         }
         return met[0];
+    }
+
+    /** It has seen what there was to be seen when it began, and waits to be tried again. */
+    @ParameterizedTest
+    @EnumSource
+    void debounce_oneThatWasClaimedAndIsBack_doesNotWait(Debounce.Kind kind) {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            SubmitOptions options = kind == Debounce.Kind.KEEP ? UNLESS : MOVING;
+            String first = site.submit("a", options).id();
+            site.windlass.queue(Site.QUEUE).claim(ClaimOptions.ofDefaults()).getFirst().requeue(Duration.ofMinutes(1));
+            String second = site.submit("b", options.withDelay(Duration.ofMinutes(2))).id();
+            assertThat(second).isNotEqualTo(first);
+            assertThat(site.submit("c", UNLESS).id()).isEqualTo(second);
+            Site.of(sim, "w").work(Site.ECHOES);
+            assertThat(site.handle(first).await(Site.LONG)).isEqualTo("echo a");
+            assertThat(site.handle(second).await(Site.LONG)).isEqualTo("echo b");
+        });
+    }
+
+    /** What will not run, or has begun, is not waited with: the next submission is a task of its own. */
+    @Test
+    void unlessWaiting_expiredOrToBeCancelled_doNotWait_redriven_does() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            String expired = site.submit("a", UNLESS.withTtl(Duration.ofSeconds(5))).id();
+            sim.sleep(Duration.ofSeconds(6));
+            String next = site.submit("b", UNLESS.withDelay(Duration.ofSeconds(1))).id();
+            assertThat(next).isNotEqualTo(expired);
+
+            boolean[] mended = new boolean[1];
+            Site at = Site.of(sim, "w");
+            Worker worker = at.work((task, input) -> {
+                if (!mended[0]) {
+                    throw new PermanentFailure("no");
+                }
+                return input;
+            });
+            sim.runUntil(() -> Site.status(sim, next).equals("FAILED"), Duration.ofMinutes(1));
+            worker.close();
+            assertThat(site.windlass.queue(Site.QUEUE).redrive(next, "mended")).isTrue();
+            assertThat(site.submit("c", UNLESS).id()).as("it begins anew").isEqualTo(next);
+
+            // No writer of ours leaves a waiting task with a request to cancel it; whoever claims one ends it.
+            String key = Site.taskKey(sim, next);
+            String body = new String(Objects.requireNonNull(sim.store().peek(key)).body(), StandardCharsets.UTF_8);
+            sim.store().plant(key,
+                    Site.bytes("{\"cancelRequested\":{\"reason\":\"no\",\"at\":0}," + body.substring(1)));
+            String last = site.submit("d", UNLESS).id();
+            assertThat(last).isNotEqualTo(next);
+            mended[0] = true;
+            at.work((task, input) -> input);
+            assertThat(site.handle(last).await(Site.LONG)).isEqualTo("d");
+            sim.runUntil(() -> Site.status(sim, next).equals("CANCELLED"), Duration.ofMinutes(1));
+        });
     }
 
     /** The number is only a help: whoever cannot write it has submitted all the same. */

@@ -100,6 +100,15 @@ class OperatorsTest {
             assertThat(other.get().cancelRequested()).isFalse();
             assertThat(queue.cancelAll(task -> "7".equals(task.tags().get("batch")), "", null))
                     .isEqualTo(new CancelReport(0, 0, 0));
+
+            String done = site.windlass.queue("s").submit(Site.ECHO, "done", marked).id();
+            String readyKey = sim.store().keys("ready/s/").getFirst();
+            site.handle(done).cancel("");
+            sim.sleep(Duration.ofSeconds(1));
+            sim.store().plant(readyKey, new byte[0]); // as one whose delete is late
+            assertThat(site.windlass.queue("s").cancelAll(task -> true, "", null))
+                    .as("it had ended before it was asked for")
+                    .isEqualTo(new CancelReport(0, 0, 0));
         });
     }
 
@@ -156,6 +165,30 @@ class OperatorsTest {
             Site.of(sim, "w").work(Site.ECHOES);
             assertThat(cancelled.await(Site.LONG)).isEqualTo("echo cancelled");
             assertThat(expired.await(Site.LONG)).isEqualTo("echo expired");
+        });
+    }
+
+    @Test
+    void redrive_reschedulesBeginAnew_andAnExpiryToComeStays() {
+        play((sim, site, queue) -> {
+            TaskHandle<String> often = site.submit("often", PLAIN.withMaxReschedules(2));
+            var runs = new AtomicInteger();
+            Site.of(sim, "w").work((task, input) -> {
+                if (runs.incrementAndGet() < 6) {
+                    throw task.reschedule(Duration.ofSeconds(1));
+                }
+                return input;
+            });
+            sim.runUntil(() -> Site.status(sim, often.id()).equals("FAILED"), Duration.ofMinutes(1));
+            assertThat(queue.redrive(often.id(), "")).isTrue();
+            assertThat(often.await(Site.LONG)).isEqualTo("often");
+            assertThat(often.get().reschedules()).isEqualTo(2);
+
+            TaskHandle<String> brief = site.submit("brief",
+                    PLAIN.withTtl(Duration.ofHours(1)).withDelay(Duration.ofMinutes(1)));
+            brief.cancel("no");
+            assertThat(queue.redrive(brief.id(), "")).isTrue();
+            assertThat(brief.get().expiresAt()).isEqualTo(brief.get().createdAt().plus(Duration.ofHours(1)));
         });
     }
 

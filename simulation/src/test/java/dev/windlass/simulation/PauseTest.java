@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.windlass.InvalidInputException;
+import dev.windlass.WindlassException;
 import dev.windlass.queue.ClaimOptions;
 import dev.windlass.queue.PauseState;
 import dev.windlass.queue.SubmitOptions;
@@ -18,6 +19,8 @@ import dev.windlass.queue.TaskType;
 import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.RequestCounts;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Queues and types that are paused, and resumed. */
 class PauseTest {
@@ -57,6 +60,7 @@ class PauseTest {
             assertThat(ran).containsExactly("before");
             assertThat(queue.claim(ClaimOptions.ofDefaults())).isEmpty();
             assertThat(queue.isDrained()).isFalse();
+            assertThat(queue.stats().due()).as("markers are no tasks").isEqualTo(2);
             assertThat(site.windlass.queue("other").pauses().isNone()).isTrue();
 
             assertThat(queue.resume()).isTrue();
@@ -182,7 +186,9 @@ class PauseTest {
             Site.of(sim, "w").work(Site.ECHOES);
             assertThat(site.submit("task").await(Site.LONG)).isEqualTo("echo task");
             assertThat(queue.isDrained()).isTrue();
-            sim.sleep(Duration.ofMinutes(11));
+            sim.sleep(Duration.ofMinutes(9));
+            assertThat(sim.store().keys("ready/")).as("its pause may be on its way").hasSize(1);
+            sim.sleep(Duration.ofMinutes(2));
             assertThat(sim.store().keys("ready/")).isEmpty();
 
             sim.store().plant("ready/nobody/5/0000000000000.pause.wmjfrwvpj1ghpsky", new byte[0]);
@@ -190,6 +196,86 @@ class PauseTest {
             assertThat(site.windlass.audit(true).findings()).singleElement()
                     .satisfies(finding -> assertThat(finding.kind()).isEqualTo("stale-pause-marker"));
             assertThat(site.windlass.audit(false).findings()).isEmpty();
+        });
+    }
+
+    /** Whoever asks is told what workers heed: a pause that has not come to them is none. */
+    @ParameterizedTest
+    @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER"})
+    void pause_crashesAtAnyRequest_workersHeedItIfItStands(Fault.Kind kind) {
+        int[] paused = new int[2];
+        boolean[] crashed = {true};
+        for (int n = 1; crashed[0]; n++) {
+            int number = n;
+            play((sim, site, queue) -> {
+                site.submit("first").cancel("");
+                int[] requests = new int[1];
+                sim.store().inject(Fault.of(kind),
+                        request -> request.actor().equals("pauser") && ++requests[0] == number);
+                Actor pauser = sim.actor("pauser");
+                boolean[] done = new boolean[1];
+                pauser.start("pauser", () -> {
+                    Site.of(sim, pauser).windlass.queue(Site.QUEUE).pause("upkeep", null);
+                    done[0] = true;
+                });
+                sim.runUntil(() -> done[0] || pauser.isCrashed(), Duration.ofMinutes(1));
+                crashed[0] = pauser.isCrashed();
+                Site.of(sim, "w").work(Site.ECHOES);
+                String id = site.submit("task").id();
+                sim.sleep(Duration.ofSeconds(30));
+                boolean stands = !queue.pauses().isNone();
+                paused[stands ? 1 : 0]++;
+                assertThat(Site.status(sim, id)).isEqualTo(stands ? "PENDING" : "COMPLETED");
+            });
+        }
+        assertThat(paused[0]).isGreaterThan(10);
+        assertThat(paused[1]).isPositive();
+    }
+
+    @Test
+    void pause_queueAndType_eachStaysUntilItIsResumedItself() {
+        play((sim, site, queue) -> {
+            queue.pause("upkeep", "ada");
+            queue.pauseType("rare", "wrong figures", "eve");
+            assertThat(queue.resumeType("rare")).isTrue();
+            assertThat(Objects.requireNonNull(queue.pauses().queue()).by()).isEqualTo("ada");
+            assertThat(queue.pauses().types()).isEmpty();
+
+            queue.pauseType("rare", "wrong figures", "eve");
+            queue.pause("a longer upkeep", null);
+            assertThat(Objects.requireNonNull(queue.pauses().queue()).reason()).isEqualTo("a longer upkeep");
+            assertThat(queue.resume()).isTrue();
+            assertThat(queue.pauses().queue()).isNull();
+            assertThat(queue.pauses().types()).containsOnlyKeys("rare");
+        });
+    }
+
+    /** Its markers may have been taken for those of a pause that never came, so it is done anew. */
+    @Test
+    void pause_slowerThanTheGracePeriodAllows_isDoneAnew() {
+        play((sim, site, queue) -> {
+            site.submit("first").cancel("");
+            Site slow = Site.of(sim, sim.actor("slow"), builder -> builder.grace(Duration.ofSeconds(20)));
+            sim.store().inject(Fault.slow(Duration.ofSeconds(16)),
+                    request -> request.is(RequestKind.PUT, "meta/pauses/"));
+            RequestCounts before = sim.store().counts("meta/");
+            slow.windlass.queue(Site.QUEUE).pause("upkeep", null);
+            assertThat(sim.store().counts("meta/").minus(before).put()).isEqualTo(2);
+            sim.sleep(Duration.ofSeconds(5));
+            String writeId = Site.json(sim.store().peek("meta/pauses/q.json")).path("writeId").asString();
+            assertThat(sim.store().keys("ready/q/")).hasSize(10).allMatch(key -> key.endsWith(writeId));
+        });
+    }
+
+    @Test
+    void pause_objectThatCannotBeRead_isNamed_andLeftAsItIs() {
+        play((sim, site, queue) -> {
+            sim.store().plant("meta/pauses/q.json", Site.bytes("[]"));
+            assertThatThrownBy(() -> queue.pause("", null)).isInstanceOf(WindlassException.class)
+                    .hasMessageContaining("meta/pauses/q.json is nothing that this version can read");
+            assertThatThrownBy(queue::resume).isInstanceOf(WindlassException.class);
+            assertThat(Site.json(sim.store().peek("meta/pauses/q.json")).isArray()).isTrue();
+            assertThat(sim.store().keys("ready/")).isEmpty();
         });
     }
 

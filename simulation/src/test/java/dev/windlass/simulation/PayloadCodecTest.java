@@ -3,10 +3,14 @@ package dev.windlass.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.Predicate;
+import java.util.zip.GZIPOutputStream;
 
 import dev.windlass.InvalidInputException;
 import dev.windlass.PayloadUnreadableException;
@@ -32,6 +36,8 @@ class PayloadCodecTest {
     private static final Duration RTT = Duration.ofMillis(20);
     private static final SimulationOptions STEADY = SimulationOptions.defaults()
             .withStore(StoreOptions.defaults().withLatency(RTT, RTT).withTime(Duration.ofMillis(1), Duration.ZERO));
+    private static final int LARGEST = 64 * 1024 * 1024;
+    private static final PayloadCodec.Payload OF = new PayloadCodec.Payload("id", "q", "t", "input");
     private static final String LONG_TEXT = "all work and no play ".repeat(1_000);
 
     /** Turns each bit, so that nobody can read it by chance; differs each time. */
@@ -280,10 +286,87 @@ class PayloadCodecTest {
     }
 
     @Test
-    void gzip_damagedOrBoundless_isRefused() {
+    void gzip_damagedOrBoundless_isRefused() throws IOException {
         PayloadCodec gzip = PayloadCodec.gzip();
-        var of = new PayloadCodec.Payload("id", "q", "t", "input");
-        assertThatThrownBy(() -> gzip.decode(new byte[]{1, 2, 3}, of)).isInstanceOf(java.io.IOException.class);
+        assertThatThrownBy(() -> gzip.decode(new byte[]{1, 2, 3}, OF)).isInstanceOf(IOException.class);
+        var largest = new ByteArrayOutputStream();
+        var boundless = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(largest); var more = new GZIPOutputStream(boundless)) {
+            zip.write(new byte[LARGEST]);
+            more.write(new byte[LARGEST + 1]);
+        }
+        assertThatThrownBy(() -> gzip.decode(boundless.toByteArray(), OF)).isInstanceOf(IOException.class)
+                .hasMessageContaining("more than 64 MiB");
+        assertThat(Objects.requireNonNull(decoded(gzip, largest.toByteArray()))).hasSize(LARGEST);
+    }
+
+    private static byte @Nullable [] decoded(PayloadCodec codec, byte[] encoded) {
+        try {
+            return codec.decode(encoded, OF);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As base 64 it would be longer than it is. */
+    @Test
+    void gzip_valueThatDoesNotShrink_staysAsItIs() throws Exception {
+        byte[] noise = new byte[10_000];
+        new Random(1).nextBytes(noise);
+        assertThat(PayloadCodec.gzip().encode(noise, OF)).isNull();
+        assertThat(PayloadCodec.gzip().encode(new byte[10_000], OF)).isNotNull();
+        assertThat(PayloadCodec.gzip().encode(new byte[1_024], OF)).isNotNull();
+        assertThat(PayloadCodec.gzip().encode(new byte[1_023], OF)).as("too small to be worth it").isNull();
+    }
+
+    /** The limit is that of the value, however small a codec makes it: nobody could read it again. */
+    @Test
+    void value_over64MiB_isRefused_alsoWhereItWouldBeSmallInTheStore() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = site(sim, "p", PayloadCodec.gzip());
+            TaskHandle<String> worked = site.submit("worked");
+            site.submit("by hand", SubmitOptions.ofDefaults().withPriority(0));
+            ClaimedTask claimed = site.windlass.queue(Site.QUEUE).claim(ClaimOptions.ofDefaults()).getFirst();
+            String huge = "x".repeat(LARGEST);
+            RequestCounts before = sim.store().counts();
+            assertThatThrownBy(() -> site.submit(huge)).isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("input of a task of type \"echo\"").hasMessageContaining("64 MiB");
+            assertThatThrownBy(() -> claimed.complete(huge)).isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("64 MiB");
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(0, 0, 0, 0, 0, 0));
+
+            site.work((task, input) -> huge);
+            assertThatThrownBy(() -> worked.await(Site.LONG)).isInstanceOf(TaskFailedException.class)
+                    .hasMessageContaining("The result of task " + worked.id()).hasMessageContaining("64 MiB");
+            assertThat(worked.get().attempt()).as("it would be too large each time").isOne();
+            assertThat(sim.store().keys("payloads/")).isEmpty();
+        });
+    }
+
+    @Test
+    void plainValues_overTheInlineLimit_standBesideTheTask_bothWays() {
+        Simulation.run(1, STEADY, sim -> {
+            QueueChecks.watch(sim, Duration.ZERO, false);
+            Site site = Site.of(sim, "p");
+            site.work((task, input) -> input + "!");
+            String large = "x".repeat(300_000);
+            TaskHandle<String> task = site.submit(large);
+            assertThat(task.await(Site.LONG)).isEqualTo(large + "!");
+            assertThat(sim.store().keys("payloads/")).hasSize(2);
+            assertThat(Site.task(sim, task.id()).toString()).hasSizeLessThan(10_000);
+        });
+    }
+
+    @Test
+    void payload_thatIsGone_isToldByItsKey() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            TaskHandle<String> task = site.submit("x".repeat(300_000));
+            String key = sim.store().keys("payloads/").getFirst();
+            sim.store().uproot(key);
+            assertThatThrownBy(() -> site.windlass.queue(Site.QUEUE).input(task.id()))
+                    .isInstanceOf(WindlassException.class).hasMessageContaining("The payload " + key + " is missing");
+        });
     }
 
     @Test

@@ -189,16 +189,139 @@ class ProgressTest {
                 for (int i = 0; i < 1000; i++) {
                     task.print("x".repeat(8_000));
                 }
+                task.print("short");
+                task.progress(100, "m".repeat(1_001));
                 return input;
             });
             TaskHandle<String> task = site.submit("x");
             task.await(Site.LONG);
             TaskProgress progress = Objects.requireNonNull(task.progress());
             assertThat(progress.lines()).isBetween(500L, 530L);
-            assertThat(progress.lines() + progress.linesLeftOut()).isEqualTo(1004);
+            assertThat(progress.lines() + progress.linesLeftOut()).isEqualTo(1005);
+            assertThat(progress.message()).isEqualTo("m".repeat(1_000));
             TaskOutput output = task.output();
             assertThat(output.lines()).hasSize((int) progress.lines()).startsWith("one", "two", "",
-                    "ä".repeat(8192) + "…");
+                    "ä".repeat(8192) + "…").as("the rest is left out without gaps").doesNotContain("short");
+        });
+    }
+
+    @Test
+    void print_manyBytes_areWrittenAtOnce() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            Site at = Site.of(sim, "w");
+            at.work((task, input) -> {
+                for (int i = 0; i < 10; i++) {
+                    task.print("x".repeat(7_000));
+                }
+                at.actor.environment().sleep(Duration.ofMinutes(1));
+                return input;
+            });
+            TaskHandle<String> task = site.submit("x");
+            sim.runUntil(() -> Site.status(sim, task.id()).equals("RUNNING"), Duration.ofMinutes(1));
+            sim.sleep(Duration.ofSeconds(1));
+            assertThat(task.output().lines()).hasSize(10);
+        });
+    }
+
+    /** What is said is said with the next write, and lines that are lost are counted as such. */
+    @Test
+    void progress_thatTheStoreRefusesOnce_isSaidLater_itsLinesAreCounted_andReplaceNoOthers() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            sim.store().inject(Fault.of(Fault.Kind.REFUSED_403), request -> request.is(RequestKind.PUT, "progress/"));
+            Site at = Site.of(sim, "w");
+            at.work((task, input) -> {
+                task.progress(10, "begun");
+                if (input.equals("lines")) {
+                    task.print("one\ntwo");
+                }
+                at.actor.environment().sleep(Duration.ofSeconds(8));
+                if (input.equals("lines")) {
+                    task.print("three");
+                }
+                return input;
+            });
+            TaskHandle<String> silent = site.submit("silent");
+            silent.await(Site.LONG);
+            assertThat(Objects.requireNonNull(silent.progress()).percent()).isEqualTo(10);
+
+            sim.store().inject(Fault.of(Fault.Kind.REFUSED_403), request -> request.is(RequestKind.PUT, "progress/"));
+            TaskHandle<String> task = site.submit("lines");
+            task.await(Site.LONG);
+            assertThat(task.progress()).satisfies(progress -> {
+                assertThat(progress.percent()).isEqualTo(10);
+                assertThat(progress.lines()).isOne();
+                assertThat(progress.linesLeftOut()).isEqualTo(2);
+            });
+            assertThat(task.output().lines()).containsExactly("three");
+            assertThat(task.output().parts()).as("the lost part keeps its number").isEqualTo(2);
+        });
+    }
+
+    /** Nobody waits for it as for the task's own writes. */
+    @Test
+    void progress_storeThatHangs_holdsTheEndUpForSecondsOnly() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            sim.store().inject(1_000, Fault.of(Fault.Kind.UNAVAILABLE_503),
+                    request -> request.is(RequestKind.PUT, "progress/"));
+            Site.of(sim, "w").work((task, input) -> {
+                task.progress(50, null);
+                return input;
+            });
+            TaskHandle<String> task = site.submit("x");
+            Duration begin = sim.elapsed();
+            assertThat(task.await(Site.LONG)).isEqualTo("x");
+            assertThat(sim.elapsed().minus(begin)).isLessThan(Duration.ofSeconds(10));
+        });
+    }
+
+    @Test
+    void output_ofTheNextAttempt_beginsAtItsFirstLine() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            Site at = Site.of(sim, "w");
+            at.work((task, input) -> {
+                for (int i = 0; i < 4; i++) {
+                    task.print("attempt " + task.attempt() + " line " + i);
+                    at.actor.environment().sleep(Duration.ofSeconds(6));
+                }
+                if (task.attempt() == 1) {
+                    throw new IllegalStateException("again");
+                }
+                return input;
+            });
+            TaskHandle<String> task = site.submit("x");
+            sim.sleep(Duration.ofSeconds(20));
+            TaskOutput first = task.output();
+            assertThat(first.lines()).isNotEmpty().allMatch(line -> line.startsWith("attempt 1"));
+            task.await(Site.LONG);
+            assertThat(task.output(first).lines()).containsExactly("attempt 2 line 0", "attempt 2 line 1",
+                    "attempt 2 line 2", "attempt 2 line 3");
+        });
+    }
+
+    /** A thread of the handler's own may go on for longer than it. */
+    @Test
+    void progress_saidAfterTheEnd_isNotWritten() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            Site at = Site.of(sim, "w");
+            at.work((task, input) -> {
+                task.progress(50, "half");
+                at.actor.start("late", () -> {
+                    at.actor.environment().sleep(Duration.ofSeconds(20));
+                    task.progress(99, "from beyond");
+                });
+                return input;
+            });
+            TaskHandle<String> task = site.submit("x");
+            task.await(Site.LONG);
+            RequestCounts before = sim.store().counts("progress/");
+            sim.sleep(Duration.ofMinutes(1));
+            assertThat(sim.store().counts("progress/")).isEqualTo(before);
+            assertThat(Objects.requireNonNull(task.progress()).percent()).isEqualTo(50);
         });
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.windlass.InvalidInputException;
@@ -16,6 +17,8 @@ import dev.windlass.queue.ClaimedTask;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskStatus;
+import dev.windlass.queue.TaskType;
+import dev.windlass.queue.TypeRef;
 import dev.windlass.schedule.Cron;
 import dev.windlass.schedule.ScheduleTarget;
 import dev.windlass.schedule.Schedules;
@@ -28,6 +31,8 @@ import dev.windlass.simulation.workload.Site;
 import dev.windlass.store.RequestCounts;
 import dev.windlass.store.StoreUnavailableException;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Schemas in the store, and what is checked by them. */
 class SchemaTest {
@@ -71,7 +76,7 @@ class SchemaTest {
     void publish_noSchema_isRefused_andNothingIsWritten() {
         Simulation.run(1, STEADY, sim -> {
             Site site = site(sim, "p");
-            for (String bad : List.of("{\"type\": \"strin\"}", "{", "17")) {
+            for (String bad : List.of("{\"type\": \"strin\"}", "{", "17", "{\"$ref\": \"#\"}")) {
                 assertThatThrownBy(() -> schemas(site).publish(ECHO, bad, null, null))
                         .isInstanceOf(InvalidInputException.class).hasMessageContaining("of the inputs of type");
                 assertThatThrownBy(() -> schemas(site).publish(ECHO, SHORT, bad, null))
@@ -120,6 +125,10 @@ class SchemaTest {
             site.submit("short");
             assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(2, 1, 0, 0, 0, 0));
             assertThatThrownBy(() -> site.submit("too long")).isInstanceOf(SchemaViolationException.class);
+            schemas(other).publish(ECHO, "{\"maxLength\": 8}", null, null);
+            sim.sleep(Duration.ofSeconds(31));
+            site.submit("too long");
+            assertThatThrownBy(() -> site.submit("nine long")).hasMessageContaining("version 2");
             schemas(other).delete(ECHO);
             sim.sleep(Duration.ofSeconds(31));
             site.submit("anything again");
@@ -219,6 +228,45 @@ class SchemaTest {
                 assertThat(Objects.requireNonNull(schemas(one).get(ECHO)).version()).isEqualTo(2);
             });
         }
+    }
+
+    @Test
+    void violations_moreThanFive_areCountedInTheMessage_andAllAreGiven() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = site(sim, "p");
+            TaskType<Map<String, Integer>, String> type = TaskType.ofGeneric("form", new TypeRef<>() {
+            },
+                    new TypeRef<>() {
+                    });
+            schemas(site).publish("form", "{\"required\": [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\"]}", null,
+                    null);
+            assertThatThrownBy(() -> site.windlass.queue(Site.QUEUE).submit(type, Map.of()))
+                    .isInstanceOfSatisfying(SchemaViolationException.class,
+                            e -> assertThat(e.violations()).hasSize(7))
+                    .hasMessageContaining("'e'").hasMessageNotContaining("'f'").hasMessageContaining("; and 2 more. ");
+            assertThatThrownBy(() -> schemas(site).publish("form", "true", null, "x".repeat(201)))
+                    .isInstanceOf(InvalidInputException.class).hasMessageContaining("201 characters");
+        });
+    }
+
+    /** Names of types come from users: what is remembered of them has a limit, and beyond it each check asks the store. */
+    @Test
+    void types_moreThanAreRemembered_areStillChecked() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = site(sim, "p");
+            schemas(site).publish("last", SHORT, null, null);
+            JsonNode input = JsonNodeFactory.instance.stringNode("too long");
+            for (int i = 0; i < 10_000; i++) {
+                site.windlass.engine().checkInput("t" + i, input);
+            }
+            RequestCounts before = sim.store().counts();
+            for (int i = 0; i < 3; i++) {
+                site.windlass.engine().checkInput("t9999", input);
+                assertThatThrownBy(() -> site.windlass.engine().checkInput("last", input))
+                        .isInstanceOf(SchemaViolationException.class);
+            }
+            assertThat(sim.store().counts().minus(before)).isEqualTo(new RequestCounts(0, 3, 0, 0, 0, 0));
+        });
     }
 
     @Test

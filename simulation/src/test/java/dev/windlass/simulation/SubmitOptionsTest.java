@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import dev.windlass.IdempotencyConflictException;
@@ -134,6 +135,9 @@ class SubmitOptionsTest {
             assertThatThrownBy(() -> site.windlass.queue("q").submitAll(Site.ECHO, List.of("a", "b"),
                     PLAIN.withId("one"))).isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("One id for 2");
+            assertThatThrownBy(() -> site.windlass.queue("q").submitAll(Site.ECHO, List.of("a", "b"),
+                    PLAIN.withIdempotencyKey("one"))).isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("One idempotency key for 2");
             assertThat(sim.store().counts().minus(before).put()).isZero();
         });
     }
@@ -151,6 +155,14 @@ class SubmitOptionsTest {
         assertThatThrownBy(() -> PLAIN.withParent("no id!")).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> PLAIN.withIdempotencyTtl(Duration.ZERO)).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> IdempotencyScope.custom("")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> PLAIN.withIdempotencyTtl(Duration.ofDays(4000)))
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> IdempotencyScope.custom("x".repeat(201))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> PLAIN.withTag("x".repeat(65), "")).isInstanceOf(InvalidInputException.class);
+        for (Instant odd : List.of(Instant.EPOCH.minusMillis(1), Instant.parse("2200-01-01T00:00:01Z"), Instant.MIN)) {
+            assertThatThrownBy(() -> PLAIN.withExpiresAt(odd)).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> PLAIN.withDueAt(odd)).isInstanceOf(InvalidInputException.class);
+        }
         SubmitOptions many = PLAIN;
         for (int i = 0; i < SubmitOptions.MOST_TAGS; i++) {
             many = many.withTag("tag" + i, "");
@@ -159,6 +171,18 @@ class SubmitOptionsTest {
         assertThatThrownBy(() -> full.withTag("more", "")).isInstanceOf(InvalidInputException.class);
         assertThat(full.withTag("tag0", "other").tags()).hasSize(SubmitOptions.MOST_TAGS);
         assertThatThrownBy(() -> Site.ECHO.withDefaults(PLAIN.withId("a"))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> Site.ECHO.withDefaults(PLAIN.withIdempotencyKey("a")))
+                .isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void options_twoWaysToSayATime_theLaterCallCounts() {
+        Instant time = Instant.parse("2100-01-01T00:00:00Z");
+        Duration hour = Duration.ofHours(1);
+        assertThat(PLAIN.withTtl(hour).withExpiresAt(time).ttl()).isNull();
+        assertThat(PLAIN.withExpiresAt(time).withTtl(hour).expiresAt()).isNull();
+        assertThat(PLAIN.withDelay(hour).withDueAt(time).delay()).isNull();
+        assertThat(PLAIN.withDueAt(time).withDelay(hour).dueAt()).isNull();
     }
 
     @Test
@@ -186,6 +210,8 @@ class SubmitOptionsTest {
                     site.windlass.queue("r").submit(other, "a", byType).id(),
                     site.windlass.queue("r").submit(other, "a", byQueue).id())).doesNotHaveDuplicates()
                     .doesNotContain(id);
+            SubmitOptions yours = byType.withIdempotencyScope(IdempotencyScope.custom("yours"));
+            assertThat(site.submit("a", yours).id()).isNotEqualTo(site.submit("a", custom).id());
             assertThatThrownBy(() -> site.windlass.queue(Site.QUEUE).submit(other, "a", byQueue))
                     .isInstanceOf(IdempotencyConflictException.class);
             assertThatThrownBy(() -> site.windlass.queue("r").submit(other, "a", custom))
@@ -213,6 +239,49 @@ class SubmitOptionsTest {
             assertThat(Site.task(sim, id).path("attempt").asInt()).as("tokens stay fresh").isEqualTo(2);
             assertThat(site.submit("b", keyed).await(Site.LONG)).isEqualTo("echo b");
             assertThatThrownBy(() -> site.submit("a", keyed)).isInstanceOf(IdempotencyConflictException.class);
+        });
+    }
+
+    /** A key whose ttl is over: nothing of the lives before counts, but the number of attempts. */
+    @Test
+    void idempotencyTtl_nextLife_beginsAnew() {
+        play((sim, site) -> {
+            SubmitOptions keyed = PLAIN.withIdempotencyKey("k").withIdempotencyTtl(Duration.ofHours(1))
+                    .withMaxReschedules(1);
+            Site at = Site.of(sim, "w");
+            Worker worker = at.work((task, input) -> {
+                if (task.attempt() % 2 == 0) {
+                    throw task.reschedule(Duration.ofSeconds(1));
+                }
+                if (input.equals("unwanted")) {
+                    at.windlass.queue(Site.QUEUE).cancel(task.id(), "not needed", "ada");
+                    throw new IllegalStateException("interrupted");
+                }
+                return input;
+            });
+            assertThat(site.submit("first", keyed).await(Site.LONG)).isEqualTo("first");
+            sim.sleep(Duration.ofHours(2));
+            SubmitOptions later = keyed.withDelay(Duration.ofMinutes(1));
+            TaskHandle<String> second = site.submit("unwanted", later);
+            TaskInfo fresh = second.get();
+            assertThat(fresh.output()).isNull();
+            assertThat(fresh.finishedAt()).isNull();
+            assertThatThrownBy(() -> second.await(Site.LONG)).isInstanceOf(TaskCancelledException.class);
+            TaskInfo ended = second.get();
+            assertThat(List.of(ended.reschedules(), ended.failures(), ended.attempt())).containsExactly(1, 1, 3);
+
+            sim.sleep(Duration.ofHours(2));
+            TaskHandle<String> third = site.submit("third", later);
+            fresh = third.get();
+            assertThat(fresh.status()).isEqualTo(TaskStatus.PENDING);
+            assertThat(List.of(fresh.reschedules(), fresh.failures(), fresh.attempt())).containsExactly(0, 0, 3);
+            assertThat(fresh.error()).isNull();
+            assertThat(fresh.cancelRequested()).isFalse();
+            assertThat(fresh.cancelledBy()).isNull();
+            assertThat(third.id()).isEqualTo(second.id());
+            sim.sleep(Duration.ofMinutes(2));
+            assertThat(Site.status(sim, third.id())).isEqualTo("COMPLETED");
+            worker.close();
         });
     }
 

@@ -119,6 +119,7 @@ class WorkerRulesTest {
             TaskHandle<String> task = site.submit("a");
             TaskHandle<String> shorter = site.submit("b",
                     SubmitOptions.ofDefaults().withTimeout(Duration.ofSeconds(10)));
+            TaskHandle<String> endless = site.submit("c", SubmitOptions.ofDefaults().withTimeout(null));
             sim.sleep(Duration.ofSeconds(5));
             TaskInfo running = site.info(task.id());
             var started = java.util.Objects.requireNonNull(running.startedAt());
@@ -129,6 +130,28 @@ class WorkerRulesTest {
             assertThat(Site.events(sim, task.id())).doesNotContain("timed-out");
             sim.sleep(Duration.ofSeconds(50));
             assertThat(Site.events(sim, task.id())).contains("timed-out");
+            assertThat(Site.events(sim, endless.id())).as("where the task says nothing, the worker does")
+                    .contains("timed-out");
+        });
+    }
+
+    @Test
+    void weight_none_queuesTakeTurns() {
+        Simulation.run(1, STEADY, sim -> {
+            Site site = Site.of(sim, "p");
+            for (String queue : List.of("a", "b", "c")) {
+                submit(site, queue, Site.ECHO, 50);
+            }
+            var ran = new TreeMap<String, Integer>();
+            Site at = Site.of(sim, "w");
+            at.windlass.worker().queue("a").queue("b").queue("c").concurrency(1).handle(Site.ECHO, (task, input) -> {
+                ran.merge(task.queue(), 1, Integer::sum);
+                at.actor.environment().sleep(Duration.ofSeconds(1));
+                return input;
+            }).start();
+            sim.runUntil(() -> ran.values().stream().mapToInt(Integer::intValue).sum() >= 60, Duration.ofMinutes(5));
+            assertThat(ran).hasSize(3);
+            assertThat(ran.values()).allMatch(count -> count >= 18 && count <= 22, "about twenty each");
         });
     }
 
@@ -287,6 +310,36 @@ class WorkerRulesTest {
             refused(site, builder -> builder.typeTimeout("ecco", Duration.ofSeconds(1)), "no handler");
             refused(site, builder -> builder.maxTasks(0), "maximum of tasks is 0");
             refused(site, builder -> builder.poll(Duration.ZERO), "poll interval");
+            refused(site, builder -> builder.poll(Duration.ofSeconds(2), Duration.ofSeconds(1)), "poll interval");
+            refused(site, builder -> builder.weight("q", 1_001), "weight of the queue \"q\" is 1001");
+            refused(site, builder -> builder.concurrency(10_001), "concurrency is 10001");
+            refused(site, builder -> builder.typeConcurrency("echo", 10_001), "concurrency is 10001");
+            refused(site, builder -> builder.typeTimeout("echo", Duration.ofDays(3_654)), "at most ten years");
+            refused(site, builder -> builder.lease(Duration.ofHours(2), Duration.ofMinutes(1)), "1 second to 1 hour");
+            refused(site, builder -> builder.lease(Duration.ofSeconds(30), Duration.ofMillis(10_001)),
+                    "at most a third");
+            refused(site, builder -> builder.lease(Duration.ofSeconds(30), Duration.ZERO), "more than zero");
+            refused(site, builder -> builder.batch(0), "batch is 0");
+            refused(site, builder -> builder.batch(1_001), "batch is 1001");
+            refused(site, builder -> builder.queue("q", 3), "the queue \"q\" twice");
+            refused(site, builder -> builder.queue("own", 3).queue("own"), "the queue \"own\" twice");
+            refused(site, builder -> builder.handle(Site.ECHO, Site.ECHOES), "two handlers");
+            refused(site, builder -> builder.engine("engine", new WorkerLifeTest.Ends()).typeConcurrency("engine", 2),
+                    "belongs to an engine");
+            assertThatThrownBy(() -> site.windlass.worker().handle(Site.ECHO, Site.ECHOES).start())
+                    .isInstanceOf(InvalidInputException.class).hasMessageContaining("has no queue");
+            assertThatThrownBy(() -> site.windlass.worker().queue("q").start())
+                    .isInstanceOf(InvalidInputException.class).hasMessageContaining("has no handler");
+            assertThat(sim.store().counts().put()).isZero();
+        });
+    }
+
+    @Test
+    void builder_ttlWithinTheUncertaintyOfTheStoresTime_isRefused() {
+        Simulation.run(1, SimulationOptions.defaults(), sim -> {
+            Site site = Site.of(sim, "p");
+            refused(site, builder -> builder.lease(Duration.ofSeconds(1), Duration.ofMillis(300)),
+                    "known only to within");
             assertThat(sim.store().counts().put()).isZero();
         });
     }

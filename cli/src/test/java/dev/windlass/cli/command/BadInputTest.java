@@ -50,6 +50,7 @@ class BadInputTest {
         "schema delete t | No schema is published for type \"t\"",
         "schema check --type t --input 1 | No schema is published for type \"t\"",
         "schema check --type t | Give one of --input and --output",
+        "schema check --type t --input 1 --output 2 | Give one of --input and --output",
         // schedules
         "schedule create s --cron x --queue q --type t | has 1 fields; use 5",
         "schedule create s --cron @never --queue q --type t | is no name of a schedule",

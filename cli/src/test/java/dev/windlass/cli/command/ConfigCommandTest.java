@@ -62,11 +62,15 @@ class ConfigCommandTest {
 
     @Test
     void explain_variables_areShown_secretsMasked_unknownOnesTold() throws Exception {
-        try (var process = WindlassProcess.start(folder, Map.of("WINDLASS_WORKER_CONCURRENCY", "9",
-                "AWS_SECRET_ACCESS_KEY", "very-secret", "AWS_REGION", "eu-north-1"), "config", "--explain")) {
+        try (var process = WindlassProcess.startMerged(folder,
+                Map.of("WINDLASS_WORKER_CONCURRENCY", "9", "WINDLASS_WORKER_CONCURENCY", "8", "AWS_SECRET_ACCESS_KEY",
+                        "very-secret", "AWS_REGION", "eu-north-1"),
+                "config", "--explain")) {
             List<String> lines = process.rest();
             assertThat(process.exitCode()).isZero();
-            assertThat(lines.getFirst()).isEqualTo("configuration: windlass.toml");
+            assertThat(lines).contains("configuration: windlass.toml",
+                    "windlass: the variable \"WINDLASS_WORKER_CONCURENCY\" is not known; did you mean"
+                            + " WINDLASS_WORKER_CONCURRENCY?; it has no effect");
             assertThat(String.join("\n", lines)).contains("9", "variable WINDLASS_WORKER_CONCURRENCY", "eu-north-1",
                     "AWS_SECRET_ACCESS_KEY", "****").doesNotContain("very-secret");
         }

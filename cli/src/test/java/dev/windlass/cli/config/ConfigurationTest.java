@@ -104,6 +104,25 @@ class ConfigurationTest {
     }
 
     @Test
+    void load_fileAndProfile_optionBeforeEnvironment() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.toml"), "queue = \"others\"");
+        Map<String, String> environment = Map.of("WINDLASS_CONFIG", other.toString());
+        assertThat(text(Configuration.load(environment::get, null, null), Setting.QUEUE)).isEqualTo("others");
+        assertThat(text(load(FULL, environment, null), Setting.QUEUE)).isEqualTo("emails");
+        assertThat(load(FULL, Map.of("WINDLASS_PROFILE", "prod"), "test").profile()).isEqualTo("test");
+    }
+
+    @Test
+    void load_blankVariable_isNone_andSpacesAroundAreNoPartOfIt() throws IOException {
+        Configuration blank = load(FULL, Map.of("WINDLASS_WORKER_CONCURRENCY", "", "WINDLASS_STORE", "  ",
+                "WINDLASS_PROFILE", " ", "WINDLASS_QUEUE", " other "), null);
+        assertThat(text(blank, Setting.WORKER_CONCURRENCY)).isEqualTo("32");
+        assertThat(blank.store(null).text()).isEqualTo("file:./general");
+        assertThat(blank.profile()).isNull();
+        assertThat(text(blank, Setting.QUEUE)).isEqualTo("other");
+    }
+
+    @Test
     void store_bucketOrStore_whicheverIsSetByTheStronger() throws IOException {
         assertThat(load(FULL, Map.of(), "test").store(null).text()).isEqualTo(
                 "s3://trial/p?region=eu-central-1&endpoint=http%3A%2F%2F127.0.0.1%3A9000&pathStyle=true");
@@ -188,11 +207,16 @@ class ConfigurationTest {
     }
 
     @Test
-    void load_badEnvironment_isRefused() {
+    void load_badEnvironment_isRefused() throws IOException {
         assertThatThrownBy(() -> load("", Map.of("WINDLASS_WORKER_CONCURRENCY", "x"), null))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("the environment: WINDLASS_WORKER_CONCURRENCY is \"x\", which is no whole number; use a"
                         + " whole number");
+        assertThatThrownBy(() -> load("", Map.of("WINDLASS_WORKER_QUEUES", "a,,b"), null))
+                .isInstanceOf(InvalidInputException.class).hasMessageContaining("has an empty entry");
+        assertThatThrownBy(() -> load("#".repeat(1024 * 1024 + 1), Map.of(), null))
+                .isInstanceOf(InvalidInputException.class).hasMessageContaining("longer than 1 MiB");
+        assertThat(load("#".repeat(1024 * 1024), Map.of(), null).source()).isNotNull();
         assertThatThrownBy(() -> load(FULL, Map.of("WINDLASS_PROFILE", "prodd"), null))
                 .isInstanceOf(InvalidInputException.class).hasMessageContaining("did you mean prod?");
         assertThatThrownBy(() -> Configuration.load(name -> null, null, "prod"))
