@@ -68,11 +68,18 @@ class RecoveryTest {
         AtomicReference<String> early = new AtomicReference<>("");
         Map<String, Integer> again = new ConcurrentHashMap<>();
         try (Node starter = new Node(bucket)) {
-            Node first = new Node(bucket).step("k", (step, input, parents) -> step.name());
+            CountDownLatch second = new CountDownLatch(2);
+            Node first = new Node(bucket).step("k", (step, input, parents) -> {
+                if (step.name().equals("340")) {
+                    second.await(); // checkpoints are put beside the steps, and may take their time
+                }
+                return step.name();
+            });
             AtomicInteger steps = new AtomicInteger();
             first.view().afterPut(put -> {
                 if (put.equals(key)) {
                     early.compareAndSet("", bucket.text(key));
+                    second.countDown();
                 } else if (put.contains("/steps/") && steps.incrementAndGet() == 350) {
                     first.view().cut();
                     dead.countDown();
@@ -85,13 +92,13 @@ class RecoveryTest {
             starter.view().put(key, early.get().getBytes(StandardCharsets.UTF_8), Precondition.none());
             Set<String> recorded = recorded();
             starter.windlass().retire(first.workerId());
-            try (Node second = new Node(bucket).step("k", (step, input, parents) -> {
+            try (Node next = new Node(bucket).step("k", (step, input, parents) -> {
                 again.merge(step.name(), 1, Integer::sum);
                 return step.name();
             }).work()) {
                 assertThat(handle.await(LONG)).containsOnlyKeys("399");
                 assertThat(again).hasSize(50).doesNotContainKeys(recorded.toArray(String[]::new));
-                assertThat(second.view().gets()).filteredOn(get -> get.contains("/steps/"))
+                assertThat(next.view().gets()).filteredOn(get -> get.contains("/steps/"))
                         .hasSizeBetween(150, 350);
             }
         }
