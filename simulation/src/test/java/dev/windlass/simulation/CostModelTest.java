@@ -83,6 +83,8 @@ class CostModelTest {
         "wide, PT10M, tasks-per-day=0 runs-per-day=2000 steps=300 width=300 workers=2 step-time=0.05",
         "wide over the fleet, PT4M, tasks-per-day=0 runs-per-day=5000 steps=200 width=200 workers=3"
                 + " fleet-steps=0.8 step-time=0.5",
+        "wider over the fleet, PT4M, tasks-per-day=0 runs-per-day=3000 steps=400 width=400 workers=3"
+                + " fleet-steps=0.8 step-time=0.5",
         "idle fleet with schedulers, PT2H, tasks-per-day=0 workers=2 schedulers=3",
         "tasks and runs together, PT8H, tasks-per-day=50000 runs-per-day=3000 steps=20 workers=2"})
     void requests_ofAWorkloadThatIsPlayed_areThoseCounted(String name, Duration length, String settings) {

@@ -23,8 +23,10 @@ final class RunCosts {
     private static final double PARK_AFTER = 10;
     private static final double LONGEST_PARK = 300;
     private static final int WAVES = 500;
-    /** What a worker runs of others' steps at once. */
-    private static final double FLEET_SLOTS = 16;
+    /** What a worker runs at once of the steps of a run that it owns, and of those that were sent out. */
+    private static final double LOCAL_SLOTS = 16;
+    private static final double FLEET_SLOTS = 64;
+    private static final double AT_FIRST = 1.25;
     private static final double SELDOM = 0.15;
 
     private final Workload workload;
@@ -113,7 +115,7 @@ final class RunCosts {
     private double looksAtState() {
         double width = Math.min(workload.get(Setting.WIDTH), steps);
         double time = workload.get(Setting.STEP_TIME);
-        double local = Math.max(1, width * (1 - workload.get(Setting.FLEET_STEPS)) / FLEET_SLOTS) * time;
+        double local = Math.max(1, width * (1 - workload.get(Setting.FLEET_STEPS)) / LOCAL_SLOTS) * time;
         double away = fleet == 0 ? 0 : Math.max(1, wave() / (FLEET_SLOTS * workload.get(Setting.WORKERS))) * time;
         double lasts = steps / width * (Math.max(local, away) + workload.get(Setting.LATENCY));
         return Math.floor(lasts / STATE_LOOK);
@@ -161,9 +163,12 @@ final class RunCosts {
         waitForFleet(tally);
     }
 
-    /** The part of the steps sent out that another process than the owner's gets: it hears of them first, if it has slots. */
+    /**
+     * The part of the steps sent out that another process than the owner's gets: it hears of them first, if it has slots, of which
+     * some are free again before others have looked.
+     */
     private double elsewhere() {
-        return (1 - 1 / workload.get(Setting.WORKERS)) * Math.max(SELDOM, 1 - FLEET_SLOTS / wave());
+        return (1 - 1 / workload.get(Setting.WORKERS)) * Math.max(SELDOM, 1 - AT_FIRST * FLEET_SLOTS / wave());
     }
 
     /** The owner lists the steps' objects, ever more seldom; after a while without news it parks the run. */
