@@ -15,6 +15,7 @@ import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
+import dev.windlass.workflow.OnFailure;
 import dev.windlass.workflow.Placement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,12 @@ final class FleetSteps {
     private static final class Out {
         private @Nullable SubmittedTask task;
         private boolean claimed;
+        /** Until when its task, which was found open, may be about to end without a record; 0 if it may not. */
+        private long doubtEnds;
+
+        private boolean isInDoubt(long now) {
+            return doubtEnds != 0 && now - doubtEnds < 0;
+        }
     }
 
     FleetSteps(Run run, FleetPolicy policy) {
@@ -151,6 +158,9 @@ final class FleetSteps {
         if (!done) {
             Out entry = new Out();
             entry.task = task;
+            if (!task.created() && run.plan().step(step).options().onFailure() == OnFailure.PAUSE) {
+                entry.doubtEnds = environment.nanoTime() + StepTasks.IN_DOUBT.toNanos();
+            }
             out.put(step, entry);
         }
     }
@@ -255,6 +265,36 @@ final class FleetSteps {
         return out.isEmpty() || looking ? null : nextLook;
     }
 
+    /** Whether the task of a step may be about to end without a record, which nobody would be told of if the run parked. */
+    boolean isInDoubt(long now) {
+        return out.values().stream().anyMatch(entry -> entry.isInDoubt(now));
+    }
+
+    private Map<Integer, SubmittedTask> tasksInDoubt(long now) {
+        Map<Integer, SubmittedTask> inDoubt = new LinkedHashMap<>();
+        out.forEach((step, entry) -> {
+            SubmittedTask task = entry.task;
+            if (task != null && entry.isInDoubt(now)) {
+                inDoubt.put(step, task);
+            }
+        });
+        return inDoubt;
+    }
+
+    /** A step whose task has ended and has left no record is the owner's again. Any thread's. */
+    private void giveBackWhatEnded(Map<Integer, SubmittedTask> inDoubt) {
+        inDoubt.forEach((step, task) -> {
+            if (tasks.hasEnded(task.id()) && run.records().read(run.segment(step)) == null) {
+                run.inbox().post(new RunEvent.Deed(() -> {
+                    Out entry = out.get(step);
+                    if (entry != null && task.equals(entry.task) && !isBusy(step) && dismiss(step)) {
+                        run.plan().giveBack(step);
+                    }
+                }));
+            }
+        });
+    }
+
     /** Looks for outcomes on a thread of its own, if it is time to. */
     void lookIfDue(long now) {
         if (out.isEmpty() || looking || now - nextLook < 0) {
@@ -262,8 +302,10 @@ final class FleetSteps {
         }
         looking = true;
         NavigableMap<String, Integer> wanted = wanted();
+        Map<Integer, SubmittedTask> inDoubt = tasksInDoubt(now);
         environment.start("windlass-look", () -> {
             try {
+                giveBackWhatEnded(inDoubt);
                 look(wanted, event -> run.inbox().post(event));
             } catch (StoreException | InterruptedException e) {
                 try (var context = run.logContext()) {

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.windlass.environment.Environment;
+import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.StoreException;
+import dev.windlass.workflow.OnFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,8 +116,8 @@ final class FunctionCalls {
         }
         environment.start("windlass-send-" + op.segment, () -> {
             try (var context = run.logContext().step(op.name)) {
-                StepRecords.Stored stored = ensureTask(op);
-                run.inbox().post(new RunEvent.Deed(() -> sent(op, stored)));
+                Sent sent = ensureTask(op);
+                run.inbox().post(new RunEvent.Deed(() -> sent(op, sent)));
             } catch (StoreException e) {
                 LOG.warn("{}: step {} could not be sent out, trying again: {}", run.label(), op.name, e.getMessage());
                 run.inbox().post(new RunEvent.Deed(() -> sendFailed(op)));
@@ -125,8 +127,21 @@ final class FunctionCalls {
         });
     }
 
-    private void sent(Op op, StepRecords.@Nullable Stored stored) {
+    /**
+     * A call as it was sent.
+     *
+     * @param task its task
+     * @param stored its outcome, if that was found in place of an open task
+     */
+    private record Sent(@Nullable SubmittedTask task, StepRecords.@Nullable Stored stored) {}
+
+    private void sent(Op op, Sent how) {
         sending--;
+        SubmittedTask task = how.task();
+        StepRecords.Stored stored = how.stored();
+        boolean inDoubt = task != null && !task.created() && op.options.onFailure() == OnFailure.PAUSE;
+        op.taskInDoubt = inDoubt && task != null ? task.id() : null;
+        op.doubtEnds = environment.nanoTime() + StepTasks.IN_DOUBT.toNanos();
         op.phase = Op.Phase.WAITING;
         op.isOut = true;
         out.put(op.segment, op);
@@ -147,17 +162,20 @@ final class FunctionCalls {
     }
 
     /** Makes sure that the call has an open task; its outcome if that was found instead. Any thread's. */
-    private StepRecords.@Nullable Stored ensureTask(Op op) {
+    private Sent ensureTask(Op op) {
         JsonNode input = input(op);
         for (int life = 1;; life++) {
-            if (tasks.open(life, op.segment, String.valueOf(op.callKind), op.options, input) != null) {
-                return null;
-            }
-            StepRecords.Stored stored = run.records().read(op.segment);
-            if (stored != null) {
-                return stored;
+            SubmittedTask task = tasks.open(life, op.segment, String.valueOf(op.callKind), op.options, input);
+            StepRecords.Stored stored = task == null ? run.records().read(op.segment) : null;
+            if (task != null || stored != null) {
+                return new Sent(task, stored);
             }
         }
+    }
+
+    /** Whether the task of a call may be about to end without a record, which nobody would be told of if the run parked. */
+    boolean isInDoubt(long now) {
+        return out.values().stream().anyMatch(op -> op.taskInDoubt != null && now - op.doubtEnds < 0);
     }
 
     private ObjectNode input(Op op) {
@@ -200,10 +218,17 @@ final class FunctionCalls {
         }
         looking = true;
         List<Op> wanted = out();
+        Map<Op, String> inDoubt = new LinkedHashMap<>();
+        wanted.forEach(op -> {
+            if (op.taskInDoubt != null && now - op.doubtEnds < 0) {
+                inDoubt.put(op, op.taskInDoubt);
+            }
+        });
         environment.start("windlass-look", () -> {
             List<Found> found = List.of();
             try (var context = run.logContext()) {
                 found = look(wanted);
+                sendAnewWhatEnded(inDoubt);
             } catch (StoreException | InterruptedException e) {
                 LOG.debug("{}: a look for outcomes failed", run.label(), e);
             } catch (Throwable failure) {
@@ -211,6 +236,19 @@ final class FunctionCalls {
             }
             List<Found> all = found;
             run.inbox().post(new RunEvent.Deed(() -> looked(all)));
+        });
+    }
+
+    /** A call whose task has ended and has left no record is sent again. Any thread's. */
+    private void sendAnewWhatEnded(Map<Op, String> inDoubt) {
+        inDoubt.forEach((op, task) -> {
+            if (tasks.hasEnded(task) && run.records().read(op.segment) == null) {
+                run.inbox().post(new RunEvent.Deed(() -> {
+                    if (out.get(op.segment) == op && task.equals(op.taskInDoubt)) {
+                        sendAnew(op);
+                    }
+                }));
+            }
         });
     }
 

@@ -473,8 +473,8 @@ final class FunctionOwner extends OwnerLoop implements FunctionAsk {
             return parkPaused();
         }
         long now = environment.nanoTime();
-        if (!function.isBlocked() || steps.hasReady() || calls.hasReady() || !timing.isWorthParking(now)
-                || !run.inbox().closeIfEmpty()) {
+        if (!function.isBlocked() || steps.hasReady() || calls.hasReady() || calls.isInDoubt(now)
+                || !timing.isWorthParking(now) || !run.inbox().closeIfEmpty()) {
             return null;
         }
         run.claim().announcePark();

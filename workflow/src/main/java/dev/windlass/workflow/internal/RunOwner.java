@@ -370,7 +370,8 @@ final class RunOwner extends OwnerLoop {
             return parkPaused();
         }
         long now = environment.nanoTime();
-        if (plan.hasLocalReady() || plan.hasMapWork() || plan.readyCount(Placement.FLEET) > 0 || !worthParking(now)) {
+        if (plan.hasLocalReady() || plan.hasMapWork() || plan.readyCount(Placement.FLEET) > 0 || fleet.isInDoubt(now)
+                || !worthParking(now)) {
             return null;
         }
         run.claim().announcePark();

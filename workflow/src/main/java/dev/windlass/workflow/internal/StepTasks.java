@@ -22,6 +22,8 @@ record StepTasks(OwnedRun run) {
     private static final int CRASH_ALLOWANCE = 10;
     /** Beyond a step's time-out, which the worker itself enforces. */
     private static final Duration TIMEOUT_SLACK = Duration.ofSeconds(60);
+    /** So long a task that was found open may be about to end, since its step has paused the run: its worker writes that last. */
+    static final Duration IN_DOUBT = Duration.ofSeconds(30);
 
     /**
      * Makes sure that a life of a step has a task.
@@ -73,6 +75,11 @@ record StepTasks(OwnedRun run) {
                 return;
             }
         }
+    }
+
+    /** Whether a task that was open has ended. */
+    boolean hasEnded(String id) {
+        return !isOpen(run.engine().task(id));
     }
 
     private static boolean isOpen(@Nullable TaskInfo info) {
