@@ -161,7 +161,7 @@ class ProtocolExamplesTest {
         assertThat(ids).containsExactly("R1", "R2", "L1", "L2", "L3", "F1", "C1", "P1", "P2", "T1", "K1", "E1", "D1",
                 "S1", "G1",
                 "N1",
-                "B1", "H1");
+                "B1", "H1", "O1");
         var cited = new TreeSet<String>();
         Matcher citations = Pattern.compile("\\b[A-U]\\d\\b").matcher(text.replaceAll("\\bS3\\b", ""));
         while (citations.find()) {
