@@ -1,5 +1,6 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.playWatched;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,30 +15,13 @@ import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskHandler;
 import dev.windlass.queue.TaskInfo;
-import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskStatus;
-import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.workload.Site;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a task that somebody asks to cancel, by what its handler does then (docs/protocol.md, "Transitions"). */
+/** What becomes of a task that somebody asks to cancel, by what its handler does then (docs/protocol.md, "Cancel"). */
 class CancelTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
     private static final SubmitOptions PLAIN = SubmitOptions.ofDefaults();
-
-    private interface Body {
-        void run(Simulation sim, Site site, TaskQueue queue) throws InterruptedException;
-    }
-
-    private static void play(Body body) {
-        Simulation.run(1, STEADY, sim -> {
-            QueueChecks.watch(sim, Duration.ZERO, false);
-            Site site = Site.of(sim, "p");
-            body.run(sim, site, site.windlass.queue(Site.QUEUE));
-        });
-    }
 
     /** Asks to cancel the task from within its handler, which then ends as it likes. */
     private static TaskHandle<String> cancelled(Site site, SubmitOptions options, TaskHandler<String, String> end) {
@@ -50,7 +34,7 @@ class CancelTest {
 
     @Test
     void cancel_handlerCompletesAllTheSame_isCompleted_withItsResult() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             TaskHandle<String> task = cancelled(site, PLAIN, (given, input) -> "done");
             assertThat(task.await(Site.LONG)).isEqualTo("done");
             TaskInfo info = task.get();
@@ -63,7 +47,7 @@ class CancelTest {
 
     @Test
     void cancel_handlerFailsForGood_isFailed_withItsError() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             TaskHandle<String> task = cancelled(site, PLAIN, (given, input) -> {
                 throw new PermanentFailure("no such address");
             });
@@ -75,7 +59,7 @@ class CancelTest {
 
     @Test
     void cancel_handlerFailsInItsLastAttempt_isCancelled_andInNoDeadIndex() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             TaskHandle<String> task = cancelled(site, PLAIN.withRetry(RetryPolicy.none()), (given, input) -> {
                 throw new IllegalStateException("interrupted");
             });
@@ -88,7 +72,7 @@ class CancelTest {
     @Test
     void cancel_handlerReschedules_isCancelled_alsoByOneRescheduleTooMany() {
         for (SubmitOptions options : new SubmitOptions[]{PLAIN, PLAIN.withMaxReschedules(0)}) {
-            play((sim, site, queue) -> {
+            playWatched((sim, site, queue) -> {
                 TaskHandle<String> task = cancelled(site, options, (given, input) -> {
                     throw given.reschedule(Duration.ofSeconds(1));
                 });
@@ -106,7 +90,7 @@ class CancelTest {
 
     @Test
     void cancel_again_isTheSame_andTheFirstReasonStays() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             TaskHandle<String> waiting = site.submit("waiting", PLAIN.withDelay(Duration.ofHours(1)));
             Site at = Site.of(sim, "w");
             at.work((task, input) -> {
@@ -139,7 +123,7 @@ class CancelTest {
     /** Leases list what runs anywhere. */
     @Test
     void cancelAll_leavesAloneWhatRunsInOtherQueues() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             Site at = Site.of(sim, "w");
             at.work(at.sleeper(Duration.ofHours(1)), builder -> builder.queue("other"));
             TaskHandle<String> here = site.submit("here");
@@ -157,7 +141,7 @@ class CancelTest {
     /** The claim's own answer was lost, the message could not be left: but the body that told of the claim tells of the cancel. */
     @Test
     void cancel_unheardOfByMessage_isSeenInTheBodyThatConfirmsTheClaim() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             Site at = Site.of(sim, "w");
             sim.store().inject(Fault.of(Fault.Kind.LOST_AFTER),
                     request -> request.actor().equals("w") && request.is(RequestKind.PUT, "tasks/"));

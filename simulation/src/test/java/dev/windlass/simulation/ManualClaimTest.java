@@ -1,5 +1,8 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.STEADY;
+import static dev.windlass.simulation.OneProcess.claimOne;
+import static dev.windlass.simulation.OneProcess.playWatched;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,33 +29,12 @@ import org.junit.jupiter.api.Test;
 
 /** Programs that are no workers claim, extend and end claims. */
 class ManualClaimTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
     private static final ClaimOptions MINUTE = ClaimOptions.ofDefaults().withLease(Duration.ofMinutes(1));
     private static final TaskError NO = new TaskError("failure", "no", null);
 
-    private interface Body {
-        void run(Simulation sim, Site site, TaskQueue queue) throws InterruptedException;
-    }
-
-    private static void play(Body body) {
-        Simulation.run(1, STEADY, sim -> {
-            QueueChecks.watch(sim, Duration.ZERO, false);
-            Site site = Site.of(sim, "p");
-            body.run(sim, site, site.windlass.queue(Site.QUEUE));
-        });
-    }
-
-    private static ClaimedTask claimOne(TaskQueue queue, ClaimOptions options) {
-        List<ClaimedTask> claimed = queue.claim(options);
-        assertThat(claimed).hasSize(1);
-        return claimed.getFirst();
-    }
-
     @Test
     void claim_complete_costsTwoPutsAndAGet_thenOnePut() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("first").cancel("");
             site.submit("task");
             queue.claim(MINUTE); // sweeps, and learns the levels
@@ -76,7 +58,7 @@ class ManualClaimTest {
 
     @Test
     void claimed_byIdAndToken_extendCostsTwoGetsAndAPut_completeOneGetMore() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask claimed = claimOne(queue, MINUTE);
             sim.sleep(Duration.ofSeconds(1));
@@ -99,7 +81,7 @@ class ManualClaimTest {
 
     @Test
     void claim_many_oneLeaseEach_inOrder() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             var ids = new ArrayList<String>();
             for (int i = 0; i < 5; i++) {
                 ids.add(site.submit("task " + i).id());
@@ -118,7 +100,7 @@ class ManualClaimTest {
 
     @Test
     void lease_notExtended_isRecoveredByTheNextClaim_andTheOldTokenIsRefused() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task", SubmitOptions.ofDefaults().withRetry(RetryPolicy.exponential(2)));
             ClaimedTask first = claimOne(queue, MINUTE.withWorker("ada"));
             sim.sleep(Duration.ofSeconds(50));
@@ -145,7 +127,7 @@ class ManualClaimTest {
 
     @Test
     void lease_extendedInTime_isRespectedByWorkersSweepers() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task", SubmitOptions.ofDefaults().withTimeout(Duration.ofSeconds(30)));
             ClaimedTask task = claimOne(queue, MINUTE);
             Site.of(sim, "w").work(Site.ECHOES);
@@ -164,7 +146,7 @@ class ManualClaimTest {
 
     @Test
     void sweeper_leaseOfALongManualClaim_isReadOnceUntilItIsWrittenAgain() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE.withLease(Duration.ofHours(1)));
             Site.of(sim, "w").work(Site.ECHOES, builder -> builder.queue("idle"));
@@ -180,7 +162,7 @@ class ManualClaimTest {
 
     @Test
     void end_repeated_isAnsweredAlike_otherwise_isRefused() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("a");
             ClaimedTask task = claimOne(queue, MINUTE);
             task.complete("done");
@@ -210,7 +192,7 @@ class ManualClaimTest {
 
     @Test
     void fail_permanent_isFailed_withADeadEntry() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE);
             RequestCounts before = sim.store().counts();
@@ -222,7 +204,7 @@ class ManualClaimTest {
 
     @Test
     void requeue_withDelay_isNotClaimedBefore() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             claimOne(queue, MINUTE).requeue(Duration.ofMinutes(10));
             assertThat(queue.claim(MINUTE)).isEmpty();
@@ -234,7 +216,7 @@ class ManualClaimTest {
 
     @Test
     void cancel_whileClaimed_isToldByExtend_andTurnsAFailureIntoCancelled() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE);
             assertThat(task.extend(Duration.ofMinutes(1)).cancelReason()).isNull();
@@ -252,7 +234,7 @@ class ManualClaimTest {
 
     @Test
     void claim_type_passesOthersOver_andLeavesThemToOthers() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             TaskType<String, String> rare = TaskType.of("rare", String.class, String.class);
             for (int i = 0; i < 50; i++) {
                 site.submit("task " + i);
@@ -273,7 +255,7 @@ class ManualClaimTest {
 
     @Test
     void token_ofAnotherTask_ofAWorker_orOfNone_isRefused_andNothingIsWritten() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("a");
             site.submit("b");
             List<ClaimedTask> both = queue.claim(MINUTE.withCount(2));
@@ -302,7 +284,7 @@ class ManualClaimTest {
 
     @Test
     void isDrained_onlyWhenNothingWaitsOrRunsAnywhere() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             assertThat(queue.isDrained()).isTrue();
             site.submit("later", SubmitOptions.ofDefaults().withDelay(Duration.ofHours(1))).cancel("");
             sim.sleep(Duration.ofSeconds(1));
@@ -329,7 +311,7 @@ class ManualClaimTest {
 
     @Test
     void peek_dueFirstByLevel_thenLater_claimsNothing() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             SubmitOptions options = SubmitOptions.ofDefaults();
             String later = site.submit("later", options.withPriority(0).withDelay(Duration.ofHours(1))).id();
             String usual = site.submit("usual").id();

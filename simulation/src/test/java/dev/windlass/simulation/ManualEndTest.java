@@ -1,5 +1,7 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.claimOne;
+import static dev.windlass.simulation.OneProcess.playWatched;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,41 +17,18 @@ import dev.windlass.queue.ClaimedTask;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskError;
 import dev.windlass.queue.TaskInfo;
-import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskStatus;
-import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.workload.Site;
 import org.junit.jupiter.api.Test;
 
 /** Claims by hand that are not made, and how those end that are: too large, too late, too often, or cancelled meanwhile. */
 class ManualEndTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
     private static final ClaimOptions MINUTE = ClaimOptions.ofDefaults().withLease(Duration.ofMinutes(1));
     private static final TaskError NO = new TaskError("failure", "no", null);
 
-    private interface Body {
-        void run(Simulation sim, Site site, TaskQueue queue) throws InterruptedException;
-    }
-
-    private static void play(Body body) {
-        Simulation.run(1, STEADY, sim -> {
-            QueueChecks.watch(sim, Duration.ZERO, false);
-            Site site = Site.of(sim, "p");
-            body.run(sim, site, site.windlass.queue(Site.QUEUE));
-        });
-    }
-
-    private static ClaimedTask claimOne(TaskQueue queue, ClaimOptions options) {
-        List<ClaimedTask> claimed = queue.claim(options);
-        assertThat(claimed).hasSize(1);
-        return claimed.getFirst();
-    }
-
     @Test
     void complete_resultOverTheInlineLimit_standsBesideTheTask_andARepeatIsSafe() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE);
             String large = "x".repeat(300_000);
@@ -66,7 +45,7 @@ class ManualEndTest {
 
     @Test
     void requeue_withDelay_isAReschedule_oneTooManyFails_andBothAreSafeToRepeat() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task", SubmitOptions.ofDefaults().withMaxReschedules(1));
             claimOne(queue, MINUTE).requeue(Duration.ZERO);
             ClaimedTask first = claimOne(queue, MINUTE);
@@ -89,7 +68,7 @@ class ManualEndTest {
 
     @Test
     void requeue_afterACompletionOrAnotherFailure_isRefused() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("a");
             site.submit("b");
             List<ClaimedTask> both = queue.claim(MINUTE.withCount(2));
@@ -104,7 +83,7 @@ class ManualEndTest {
 
     @Test
     void requeue_ofACancelledTask_isSafeToRepeat() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE);
             site.handle(task.id()).cancel("not needed");
@@ -118,7 +97,7 @@ class ManualEndTest {
     /** The lease takes its time: what expires meanwhile is not begun. */
     @Test
     void claim_ofATaskThatExpiresMeanwhile_isNotMade() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("first").cancel("");
             queue.claim(MINUTE);
             String id = site.submit("task", SubmitOptions.ofDefaults().withTtl(Duration.ofSeconds(5))).id();
@@ -134,7 +113,7 @@ class ManualEndTest {
     /** Who has declared it dead is about to give the task to others. */
     @Test
     void extend_ofALeaseDeclaredDead_isRefused() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE);
             sim.sleep(Duration.ofSeconds(70));
@@ -154,7 +133,7 @@ class ManualEndTest {
     /** Its time runs from when it was sent: one that was answered late covers nothing that is begun now. */
     @Test
     void claim_whoseLeaseIsAnsweredLate_isNotMade() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("first").cancel("");
             queue.claim(MINUTE);
             String id = site.submit("task").id();
@@ -170,7 +149,7 @@ class ManualEndTest {
     /** The message could not be left in the lease; the request stands in the task. */
     @Test
     void cancel_unheardOfByMessage_isToldByExtend_toWhoKnowsIdAndTokenAlone() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("task");
             ClaimedTask task = claimOne(queue, MINUTE);
             sim.store().inject(100, Fault.of(Fault.Kind.REFUSED_403),
@@ -184,7 +163,7 @@ class ManualEndTest {
     /** What was claimed is not thrown away because the store refuses the next. */
     @Test
     void claim_many_storeRefusesOne_othersAreGivenAllTheSame() {
-        play((sim, site, queue) -> {
+        playWatched((sim, site, queue) -> {
             site.submit("a");
             site.submit("b");
             sim.store().inject(Fault.of(Fault.Kind.REFUSED_403), request -> request.is(RequestKind.PUT, "tasks/"));
@@ -201,7 +180,7 @@ class ManualEndTest {
         for (boolean slow : new boolean[]{false, true}) {
             for (int offset = 0; offset < 600; offset += 10) {
                 Duration wait = Duration.ofMillis(offset);
-                play((sim, site, queue) -> {
+                playWatched((sim, site, queue) -> {
                     site.submit("task");
                     ClaimedTask task = claimOne(queue, MINUTE);
                     sim.sleep(Duration.ofSeconds(1));

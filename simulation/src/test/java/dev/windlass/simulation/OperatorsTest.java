@@ -1,5 +1,6 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +19,6 @@ import dev.windlass.queue.PermanentFailure;
 import dev.windlass.queue.SubmitOptions;
 import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskInfo;
-import dev.windlass.queue.TaskQueue;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.WorkerInfo;
 import dev.windlass.simulation.workload.Site;
@@ -27,21 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What operators do with many tasks, and what they look at. */
 class OperatorsTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
     private static final SubmitOptions PLAIN = SubmitOptions.ofDefaults();
-
-    private interface Body {
-        void run(Simulation sim, Site site, TaskQueue queue) throws InterruptedException;
-    }
-
-    private static void play(Body body) {
-        Simulation.run(1, STEADY, sim -> {
-            Site site = Site.of(sim, "p");
-            body.run(sim, site, site.windlass.queue(Site.QUEUE));
-        });
-    }
 
     @Test
     void find_andCancelAll_askOfOneTaskAtATime() {

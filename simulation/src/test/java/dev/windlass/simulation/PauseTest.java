@@ -1,5 +1,6 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,21 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Queues and types that are paused, and resumed. */
 class PauseTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
     private static final TaskType<String, String> RARE = TaskType.of("rare", String.class, String.class);
-
-    private interface Body {
-        void run(Simulation sim, Site site, TaskQueue queue) throws InterruptedException;
-    }
-
-    private static void play(Body body) {
-        Simulation.run(1, STEADY, sim -> {
-            Site site = Site.of(sim, "p");
-            body.run(sim, site, site.windlass.queue(Site.QUEUE));
-        });
-    }
 
     @Test
     void pause_queue_isSeenWithinAPoll_alsoByWhoStartsLater_untilResumed() {

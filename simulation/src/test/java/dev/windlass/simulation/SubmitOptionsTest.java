@@ -1,5 +1,6 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.STEADY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,9 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a task may be given when it is submitted, beside its input. */
 class SubmitOptionsTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
     private static final SubmitOptions PLAIN = SubmitOptions.ofDefaults();
 
     private interface Body {

@@ -1,5 +1,6 @@
 package dev.windlass.simulation;
 
+import static dev.windlass.simulation.OneProcess.STEADY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,9 +24,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** How workers come and go, and what is none of their business. */
 class WorkerLifeTest {
-    private static final SimulationOptions STEADY = SimulationOptions.defaults().withStore(
-            StoreOptions.defaults().withLatency(Duration.ofMillis(20), Duration.ofMillis(20))
-                    .withTime(Duration.ofMillis(1), Duration.ZERO));
 
     /** An engine whose tasks complete at once. */
     static final class Ends implements EngineHandler {
