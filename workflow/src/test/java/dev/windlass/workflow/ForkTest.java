@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.windlass.InvalidInputException;
@@ -28,6 +29,7 @@ class ForkTest extends FunctionScene<String> {
     @Test
     void fork_completedRun_takesOverWhatCameBefore_failuresAndRandomnessToo() throws Exception {
         List<String> draws = new CopyOnWriteArrayList<>();
+        CountDownLatch refused = new CountDownLatch(1);
         try (Node node = node((ctx, name) -> {
             draws.add(ctx.uuid() + " " + ctx.random().nextLong());
             String a = ctx.step("a", String.class, step -> mark("a" + step.run()));
@@ -39,11 +41,15 @@ class ForkTest extends FunctionScene<String> {
                 a += ctx.step("instead", String.class, step -> mark("i" + step.run()));
             }
             return a + ctx.step("b", String.class, step -> mark("b" + step.run()))
-                    + ctx.step("c", String.class, step -> mark("c" + step.run()));
+                    + ctx.step("c", String.class, step -> {
+                        refused.await(); // what has not ended cannot be forked
+                        return mark("c" + step.run());
+                    });
         }).work()) {
             FunctionHandle<String> first = node.workflows().start(TYPE, "w", "x");
             assertThatThrownBy(() -> first.run().fork("b")).isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("'w'");
+            refused.countDown();
             assertThat(first.await(LONG)).isEqualTo("a1i1b1c1");
 
             WorkflowHandle second = first.run().fork("b");

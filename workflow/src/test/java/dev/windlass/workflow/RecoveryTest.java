@@ -21,14 +21,31 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RecoveryTest {
     private static final Duration LONG = Duration.ofSeconds(40);
+    private static final String CHECKPOINT = "workflow/w/runs/1/checkpoint.json";
 
     private final Bucket bucket = new Bucket();
 
-    /** Cuts a node off once so many step objects stand. */
+    /** Steps of a chain of which the 340th waits: checkpoints are put beside the steps, and may take their time. */
+    private static StepHandler afterCheckpoints(CountDownLatch checkpoints) {
+        return (step, input, parents) -> {
+            if (step.name().equals("340")) {
+                checkpoints.await();
+            }
+            return step.name();
+        };
+    }
+
     private void cutAt(Node node, int steps, CountDownLatch dead) {
+        cutAt(node, steps, dead, new CountDownLatch(0));
+    }
+
+    /** Cuts a node off once so many step objects stand. */
+    private void cutAt(Node node, int steps, CountDownLatch dead, CountDownLatch checkpoints) {
         AtomicInteger count = new AtomicInteger();
         node.view().afterPut(key -> {
-            if (key.contains("/steps/") && count.incrementAndGet() == steps) {
+            if (key.equals(CHECKPOINT)) {
+                checkpoints.countDown();
+            } else if (key.contains("/steps/") && count.incrementAndGet() == steps) {
                 node.view().cut();
                 dead.countDown();
             }
@@ -40,8 +57,9 @@ class RecoveryTest {
         CountDownLatch dead = new CountDownLatch(1);
         Map<String, Integer> again = new ConcurrentHashMap<>();
         try (Node starter = new Node(bucket)) {
-            Node first = new Node(bucket).step("k", (step, input, parents) -> step.name());
-            cutAt(first, 350, dead);
+            CountDownLatch checkpoints = new CountDownLatch(2);
+            Node first = new Node(bucket).step("k", afterCheckpoints(checkpoints));
+            cutAt(first, 350, dead, checkpoints);
             WorkflowHandle handle = starter.workflows().start(WorkflowTest.chain("chain", 400), "w");
             first.work();
             dead.await();
@@ -63,22 +81,16 @@ class RecoveryTest {
     /** Checkpoints are put without a condition, so that one may come late, over one that knows more. */
     @Test
     void owner_diesAndAnEarlierCheckpointLandsLate_costsReadsAndRepeatsNoRecordedStep() throws Exception {
-        String key = "workflow/w/runs/1/checkpoint.json";
         CountDownLatch dead = new CountDownLatch(1);
         AtomicReference<String> early = new AtomicReference<>("");
         Map<String, Integer> again = new ConcurrentHashMap<>();
         try (Node starter = new Node(bucket)) {
             CountDownLatch second = new CountDownLatch(2);
-            Node first = new Node(bucket).step("k", (step, input, parents) -> {
-                if (step.name().equals("340")) {
-                    second.await(); // checkpoints are put beside the steps, and may take their time
-                }
-                return step.name();
-            });
+            Node first = new Node(bucket).step("k", afterCheckpoints(second));
             AtomicInteger steps = new AtomicInteger();
             first.view().afterPut(put -> {
-                if (put.equals(key)) {
-                    early.compareAndSet("", bucket.text(key));
+                if (put.equals(CHECKPOINT)) {
+                    early.compareAndSet("", bucket.text(CHECKPOINT));
                     second.countDown();
                 } else if (put.contains("/steps/") && steps.incrementAndGet() == 350) {
                     first.view().cut();
@@ -88,8 +100,8 @@ class RecoveryTest {
             WorkflowHandle handle = starter.workflows().start(WorkflowTest.chain("chain", 400), "w");
             first.work();
             dead.await();
-            assertThat(early.get()).isNotEmpty().isNotEqualTo(bucket.text(key));
-            starter.view().put(key, early.get().getBytes(StandardCharsets.UTF_8), Precondition.none());
+            assertThat(early.get()).isNotEmpty().isNotEqualTo(bucket.text(CHECKPOINT));
+            starter.view().put(CHECKPOINT, early.get().getBytes(StandardCharsets.UTF_8), Precondition.none());
             Set<String> recorded = recorded();
             starter.windlass().retire(first.workerId());
             try (Node next = new Node(bucket).step("k", (step, input, parents) -> {
