@@ -23,8 +23,10 @@ import dev.windlass.chaos.FaultCounts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Each fault, on real sockets: what the client sees, what the server saw, and that only what happened is counted. */
+@Timeout(60)
 class FaultyProxyTest {
     private static final String ANSWER = "the whole answer";
 
@@ -99,6 +101,14 @@ class FaultyProxyTest {
         planned.add(new Troubles.Trouble(fault, delay));
     }
 
+    /** Counted by the proxy's thread, perhaps once the client has its answer. */
+    private void requireOne(Fault fault) {
+        while (counts.of(fault) == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(counts.of(fault)).isEqualTo(1);
+    }
+
     private String awaitServed() throws InterruptedException {
         return String.valueOf(served.poll(20, TimeUnit.SECONDS));
     }
@@ -124,7 +134,7 @@ class FaultyProxyTest {
         assertThat(exchange("lost")).isEmpty();
         assertThat(exchange("next")).endsWith(ANSWER);
         assertThat(served).containsExactly("PUT next");
-        assertThat(counts.of(Fault.DROP_BEFORE)).isEqualTo(1);
+        requireOne(Fault.DROP_BEFORE);
     }
 
     @Test
@@ -133,7 +143,7 @@ class FaultyProxyTest {
 
         assertThat(exchange("landed")).isEmpty();
         assertThat(served).containsExactly("PUT landed");
-        assertThat(counts.of(Fault.DROP_AFTER)).isEqualTo(1);
+        requireOne(Fault.DROP_AFTER);
     }
 
     @Test
@@ -143,7 +153,7 @@ class FaultyProxyTest {
         assertThat(exchange("0123456789")).isEmpty();
         assertThat(exchange("next")).endsWith(ANSWER);
         assertThat(served).doesNotContain("PUT 0123456789").contains("PUT next");
-        assertThat(counts.of(Fault.TRUNCATE_REQUEST)).isEqualTo(1);
+        requireOne(Fault.TRUNCATE_REQUEST);
     }
 
     @Test
@@ -153,7 +163,7 @@ class FaultyProxyTest {
         assertThat(exchange("")).endsWith(ANSWER);
         assertThat(counts.of(Fault.TRUNCATE_REQUEST)).isZero();
         assertThat(exchange("0123456789")).isEmpty();
-        assertThat(counts.of(Fault.TRUNCATE_REQUEST)).isEqualTo(1);
+        requireOne(Fault.TRUNCATE_REQUEST);
         assertThat(exchange("0123456789")).endsWith(ANSWER);
     }
 
@@ -163,7 +173,7 @@ class FaultyProxyTest {
 
         assertThat(exchange("landed")).startsWith("HTTP/1.1 200").endsWith(ANSWER.substring(0, ANSWER.length() / 2));
         assertThat(served).containsExactly("PUT landed");
-        assertThat(counts.of(Fault.TRUNCATE_RESPONSE)).isEqualTo(1);
+        requireOne(Fault.TRUNCATE_RESPONSE);
     }
 
     @Test
@@ -172,7 +182,7 @@ class FaultyProxyTest {
 
         assertThat(exchange("landed")).isEqualTo("reset");
         assertThat(awaitServed()).isEqualTo("PUT landed");
-        assertThat(counts.of(Fault.RESET)).isEqualTo(1);
+        requireOne(Fault.RESET);
     }
 
     @Test
@@ -182,7 +192,7 @@ class FaultyProxyTest {
 
         assertThat(exchange("late")).endsWith(ANSWER);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(120));
-        assertThat(counts.of(Fault.DELAY)).isEqualTo(1);
+        requireOne(Fault.DELAY);
     }
 
     @Test
@@ -193,10 +203,7 @@ class FaultyProxyTest {
         }
 
         assertThat(awaitServed()).isEqualTo("PUT given up");
-        while (counts.of(Fault.LATE) == 0) {
-            Thread.onSpinWait(); // counted by the proxy's thread, once the answer is in
-        }
-        assertThat(counts.of(Fault.LATE)).isEqualTo(1);
+        requireOne(Fault.LATE);
     }
 
     @Test
