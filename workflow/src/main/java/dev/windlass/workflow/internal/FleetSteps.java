@@ -15,7 +15,6 @@ import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.ListPage;
 import dev.windlass.store.StoreException;
 import dev.windlass.workflow.DagStep;
-import dev.windlass.workflow.OnFailure;
 import dev.windlass.workflow.Placement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,12 +52,7 @@ final class FleetSteps {
     private static final class Out {
         private @Nullable SubmittedTask task;
         private boolean claimed;
-        /** Until when its task, which was found open, may be about to end without a record; 0 if it may not. */
-        private long doubtEnds;
-
-        private boolean isInDoubt(long now) {
-            return doubtEnds != 0 && now - doubtEnds < 0;
-        }
+        private StepTasks.@Nullable InDoubt inDoubt;
     }
 
     FleetSteps(Run run, FleetPolicy policy) {
@@ -158,9 +152,7 @@ final class FleetSteps {
         if (!done) {
             Out entry = new Out();
             entry.task = task;
-            if (!task.created() && run.plan().step(step).options().onFailure() == OnFailure.PAUSE) {
-                entry.doubtEnds = environment.nanoTime() + StepTasks.IN_DOUBT.toNanos();
-            }
+            entry.inDoubt = tasks.inDoubt(task, run.plan().step(step).options(), environment.nanoTime());
             out.put(step, entry);
         }
     }
@@ -267,27 +259,27 @@ final class FleetSteps {
 
     /** Whether the task of a step may be about to end without a record, which nobody would be told of if the run parked. */
     boolean isInDoubt(long now) {
-        return out.values().stream().anyMatch(entry -> entry.isInDoubt(now));
+        return out.values().stream().anyMatch(entry -> StepTasks.isInDoubt(entry.inDoubt, now));
     }
 
-    private Map<Integer, SubmittedTask> tasksInDoubt(long now) {
-        Map<Integer, SubmittedTask> inDoubt = new LinkedHashMap<>();
+    private Map<Integer, StepTasks.InDoubt> tasksInDoubt(long now) {
+        Map<Integer, StepTasks.InDoubt> inDoubt = new LinkedHashMap<>();
         out.forEach((step, entry) -> {
-            SubmittedTask task = entry.task;
-            if (task != null && entry.isInDoubt(now)) {
-                inDoubt.put(step, task);
+            StepTasks.InDoubt doubt = entry.inDoubt;
+            if (doubt != null && StepTasks.isInDoubt(doubt, now)) {
+                inDoubt.put(step, doubt);
             }
         });
         return inDoubt;
     }
 
     /** A step whose task has ended and has left no record is the owner's again. Any thread's. */
-    private void giveBackWhatEnded(Map<Integer, SubmittedTask> inDoubt) {
-        inDoubt.forEach((step, task) -> {
-            if (tasks.hasEnded(task.id()) && run.records().read(run.segment(step)) == null) {
+    private void giveBackWhatEnded(Map<Integer, StepTasks.InDoubt> inDoubt) {
+        inDoubt.forEach((step, doubt) -> {
+            if (tasks.hasEndedUnrecorded(doubt, run.segment(step))) {
                 run.inbox().post(new RunEvent.Deed(() -> {
                     Out entry = out.get(step);
-                    if (entry != null && task.equals(entry.task) && !isBusy(step) && dismiss(step)) {
+                    if (entry != null && doubt.equals(entry.inDoubt) && !isBusy(step) && dismiss(step)) {
                         run.plan().giveBack(step);
                     }
                 }));
@@ -302,7 +294,7 @@ final class FleetSteps {
         }
         looking = true;
         NavigableMap<String, Integer> wanted = wanted();
-        Map<Integer, SubmittedTask> inDoubt = tasksInDoubt(now);
+        Map<Integer, StepTasks.InDoubt> inDoubt = tasksInDoubt(now);
         environment.start("windlass-look", () -> {
             try {
                 giveBackWhatEnded(inDoubt);

@@ -12,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.windlass.environment.Environment;
 import dev.windlass.queue.spi.SubmittedTask;
 import dev.windlass.store.StoreException;
-import dev.windlass.workflow.OnFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,9 +138,7 @@ final class FunctionCalls {
         sending--;
         SubmittedTask task = how.task();
         StepRecords.Stored stored = how.stored();
-        boolean inDoubt = task != null && !task.created() && op.options.onFailure() == OnFailure.PAUSE;
-        op.taskInDoubt = inDoubt && task != null ? task.id() : null;
-        op.doubtEnds = environment.nanoTime() + StepTasks.IN_DOUBT.toNanos();
+        op.inDoubt = task == null ? null : tasks.inDoubt(task, op.options, environment.nanoTime());
         op.phase = Op.Phase.WAITING;
         op.isOut = true;
         out.put(op.segment, op);
@@ -175,7 +172,7 @@ final class FunctionCalls {
 
     /** Whether the task of a call may be about to end without a record, which nobody would be told of if the run parked. */
     boolean isInDoubt(long now) {
-        return out.values().stream().anyMatch(op -> op.taskInDoubt != null && now - op.doubtEnds < 0);
+        return out.values().stream().anyMatch(op -> StepTasks.isInDoubt(op.inDoubt, now));
     }
 
     private ObjectNode input(Op op) {
@@ -218,10 +215,11 @@ final class FunctionCalls {
         }
         looking = true;
         List<Op> wanted = out();
-        Map<Op, String> inDoubt = new LinkedHashMap<>();
+        Map<Op, StepTasks.InDoubt> inDoubt = new LinkedHashMap<>();
         wanted.forEach(op -> {
-            if (op.taskInDoubt != null && now - op.doubtEnds < 0) {
-                inDoubt.put(op, op.taskInDoubt);
+            StepTasks.InDoubt doubt = op.inDoubt;
+            if (doubt != null && StepTasks.isInDoubt(doubt, now)) {
+                inDoubt.put(op, doubt);
             }
         });
         environment.start("windlass-look", () -> {
@@ -240,11 +238,11 @@ final class FunctionCalls {
     }
 
     /** A call whose task has ended and has left no record is sent again. Any thread's. */
-    private void sendAnewWhatEnded(Map<Op, String> inDoubt) {
-        inDoubt.forEach((op, task) -> {
-            if (tasks.hasEnded(task) && run.records().read(op.segment) == null) {
+    private void sendAnewWhatEnded(Map<Op, StepTasks.InDoubt> inDoubt) {
+        inDoubt.forEach((op, doubt) -> {
+            if (tasks.hasEndedUnrecorded(doubt, op.segment)) {
                 run.inbox().post(new RunEvent.Deed(() -> {
-                    if (out.get(op.segment) == op && task.equals(op.taskInDoubt)) {
+                    if (out.get(op.segment) == op && doubt.equals(op.inDoubt)) {
                         sendAnew(op);
                     }
                 }));

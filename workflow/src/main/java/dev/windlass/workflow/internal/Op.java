@@ -99,10 +99,8 @@ final class Op {
     int failures;
     long retryAt;
     boolean isOut;
-    /** Of a call that was sent anew, the task that was found open: it may end without a record; until the instant below. */
-    @Nullable
-    String taskInDoubt;
-    long doubtEnds;
+    /** Of a call that was sent anew, the task that was found open. */
+    StepTasks.@Nullable InDoubt inDoubt;
     int childRun;
 
     /** Guarded by the gate. */

@@ -8,6 +8,7 @@ import dev.windlass.queue.TaskInfo;
 import dev.windlass.queue.TaskStatus;
 import dev.windlass.queue.spi.EngineTaskSpec;
 import dev.windlass.queue.spi.SubmittedTask;
+import dev.windlass.workflow.OnFailure;
 import dev.windlass.workflow.StepOptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +23,7 @@ record StepTasks(OwnedRun run) {
     private static final int CRASH_ALLOWANCE = 10;
     /** Beyond a step's time-out, which the worker itself enforces. */
     private static final Duration TIMEOUT_SLACK = Duration.ofSeconds(60);
-    /** So long a task that was found open may be about to end, since its step has paused the run: its worker writes that last. */
-    static final Duration IN_DOUBT = Duration.ofSeconds(30);
+    private static final Duration IN_DOUBT = Duration.ofSeconds(30);
 
     /**
      * Makes sure that a life of a step has a task.
@@ -77,9 +77,29 @@ record StepTasks(OwnedRun run) {
         }
     }
 
-    /** Whether a task that was open has ended. */
-    boolean hasEnded(String id) {
-        return !isOpen(run.engine().task(id));
+    /**
+     * A task that was found open, and may be about to end without a record, since its step has paused the run: its worker
+     * writes that last.
+     *
+     * @param ends until when it may, by the monotonic clock
+     */
+    record InDoubt(String id, long ends) {}
+
+    /** Whether a step's task is in doubt: null if not. */
+    @Nullable
+    InDoubt inDoubt(SubmittedTask task, StepOptions options, long now) {
+        return task.created() || options.onFailure() != OnFailure.PAUSE
+                ? null
+                : new InDoubt(task.id(), now + IN_DOUBT.toNanos());
+    }
+
+    static boolean isInDoubt(@Nullable InDoubt doubt, long now) {
+        return doubt != null && now - doubt.ends() < 0;
+    }
+
+    /** Whether such a task has ended, and has left no record. */
+    boolean hasEndedUnrecorded(InDoubt doubt, String segment) {
+        return !isOpen(run.engine().task(doubt.id())) && run.records().read(segment) == null;
     }
 
     private static boolean isOpen(@Nullable TaskInfo info) {
