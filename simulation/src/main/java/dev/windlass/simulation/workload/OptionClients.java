@@ -12,7 +12,6 @@ import dev.windlass.queue.CancelReport;
 import dev.windlass.queue.Debounce;
 import dev.windlass.queue.RetryPolicy;
 import dev.windlass.queue.SubmitOptions;
-import dev.windlass.queue.TaskHandle;
 import dev.windlass.queue.TaskInfo;
 import dev.windlass.simulation.Actor;
 import dev.windlass.simulation.Seeded;
@@ -21,6 +20,7 @@ import dev.windlass.simulation.check.OptionChecks;
 import dev.windlass.simulation.check.QueueChecks;
 import dev.windlass.simulation.check.TaskHistories;
 import dev.windlass.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /** What clients do in a history of options, beside what they do in each. */
 final class OptionClients {
@@ -79,17 +79,26 @@ final class OptionClients {
         return true;
     }
 
-    private interface Submission {
-        /** Submits, and tells the checks what has come of it. */
-        void submit(Instant asked, long when);
+    /** What else there is to check once a task is in. */
+    private interface Submitted {
+        void check(String id, Instant asked);
     }
 
-    /** Until the store has answered so often as meant. */
-    private void submit(Actor actor, Seeded random, Submission submission) throws InterruptedException {
+    /**
+     * Until the store has answered so often as meant.
+     *
+     * @param known what the task's input is then, or null if it may be another's
+     */
+    private void submit(Actor actor, Seeded random, String name, String input, SubmitOptions options,
+            @Nullable String known, Submitted submitted) throws InterruptedException {
         int times = random.chance(0.3) ? 2 : 1;
         for (int i = 0; i < TRIES && times > 0; i++) {
             try {
-                submission.submit(sim.now(), histories.now());
+                Instant asked = sim.now();
+                long when = histories.now();
+                String id = sites.apply(actor).windlass.queue(name).submit(Clients.ECHO, input, options).id();
+                clients.acknowledge(id, known, when);
+                submitted.check(id, asked);
                 times--;
             } catch (StoreException e) {
                 actor.environment().sleep(Duration.ofSeconds(1));
@@ -112,11 +121,8 @@ final class OptionClients {
         SubmitOptions options = options(random).withDelay(delay).withTag(OptionChecks.BURST, key)
                 .withDebounce(moves ? Debounce.moveDueTime(key) : Debounce.unlessWaiting(key));
         String name = Clients.QUEUES.get(number % 2);
-        submit(actor, random, (asked, when) -> {
-            TaskHandle<String> handle = sites.apply(actor).windlass.queue(name).submit(Clients.ECHO, input, options);
-            clients.acknowledge(handle.id(), null, when);
-            checks.joined(handle.id(), asked, moves ? delay : null);
-        });
+        submit(actor, random, name, input, options, null,
+                (id, asked) -> checks.joined(id, asked, moves ? delay : null));
     }
 
     /** The same key always has the same input, which may be a large one. */
@@ -126,10 +132,7 @@ final class OptionClients {
         SubmitOptions options = options(random).withIdempotencyKey("for a while " + number)
                 .withIdempotencyTtl(Duration.ofMillis(random.between(1_000, 15_000)));
         String name = Clients.QUEUES.get(number % 2);
-        submit(actor, random, (asked, when) -> {
-            String id = sites.apply(actor).windlass.queue(name).submit(Clients.ECHO, input, options).id();
-            clients.acknowledge(id, input, when);
-        });
+        submit(actor, random, name, input, options, input, (id, asked) -> {});
     }
 
     private void evasive(Actor actor, Op op, Seeded random) throws InterruptedException {
@@ -137,10 +140,7 @@ final class OptionClients {
         SubmitOptions options = options(random).withId("evasive-" + op.number())
                 .withMaxReschedules(random.nextInt(4));
         String name = Clients.QUEUES.get(random.nextInt(2));
-        submit(actor, random, (asked, when) -> {
-            String id = sites.apply(actor).windlass.queue(name).submit(Clients.ECHO, input, options).id();
-            clients.acknowledge(id, input, when);
-        });
+        submit(actor, random, name, input, options, input, (id, asked) -> {});
     }
 
     /** All of the bursts, or all of the type that few workers handle. */
